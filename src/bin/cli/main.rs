@@ -1,0 +1,2 @@
+//! The `toprail` command.
+fn main() {}

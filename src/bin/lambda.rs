@@ -1,0 +1,2 @@
+//! The macro's Lambda function.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What came in: a typed, read-only view of a fragment.
