@@ -57,8 +57,20 @@ pub struct Finding {
 
 impl Finding {
     /// A finding at its code's level.
-    pub fn new(code: &'static Code, at: Pointer, what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, level: code.level, at, what: what.into(), help: help.into(), related: Vec::new() }
+    pub fn new(
+        code: &'static Code,
+        at: Pointer,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            level: code.level,
+            at,
+            what: what.into(),
+            help: help.into(),
+            related: Vec::new(),
+        }
     }
 
     /// The same at another level.
@@ -71,7 +83,11 @@ impl Finding {
 /// The order in which findings are shown: worst first, then by place.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
-        b.level.cmp(&a.level).then_with(|| a.at.cmp(&b.at)).then_with(|| a.code.id.cmp(b.code.id)).then_with(|| a.what.cmp(&b.what))
+        b.level
+            .cmp(&a.level)
+            .then_with(|| a.at.cmp(&b.at))
+            .then_with(|| a.code.id.cmp(b.code.id))
+            .then_with(|| a.what.cmp(&b.what))
     });
     findings.dedup();
 }
@@ -160,6 +176,10 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(ids, sorted);
-        assert!(CODES.iter().all(|code| code.page.len() > 60 && code.page.ends_with('.')));
+        assert!(
+            CODES
+                .iter()
+                .all(|code| code.page.len() > 60 && code.page.ends_with('.'))
+        );
     }
 }

@@ -8,13 +8,24 @@ use toprail::macro_event::{Response, failure, respond_to_bytes};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing_subscriber::fmt().json().flatten_event(true).with_target(false).with_current_span(false).init();
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_current_span(false)
+        .init();
     // The default hook would print the panic's message, which may hold a piece of the template.
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(|place| format!("{}:{}", place.file(), place.line()))
+            .unwrap_or_default();
         tracing::error!(place, "panic");
     }));
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| Ok::<Value, Error>(answer(event.payload.get())))).await
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+        Ok::<Value, Error>(answer(event.payload.get()))
+    }))
+    .await
 }
 
 fn answer(event: &str) -> Value {

@@ -13,7 +13,8 @@ pub enum Severity {
 
 impl Severity {
     /// The words in a configuration.
-    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[("Critical", Self::Critical), ("Warning", Self::Warning)];
+    pub(crate) const WORDS: &'static [(&'static str, Self)] =
+        &[("Critical", Self::Critical), ("Warning", Self::Warning)];
 
     /// The word that users see.
     pub fn as_str(self) -> &'static str {
@@ -37,8 +38,11 @@ pub enum Profile {
 
 impl Profile {
     /// The words in a configuration.
-    pub(crate) const WORDS: &'static [(&'static str, Self)] =
-        &[("Essential", Self::Essential), ("Standard", Self::Standard), ("Critical", Self::Critical)];
+    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[
+        ("Essential", Self::Essential),
+        ("Standard", Self::Standard),
+        ("Critical", Self::Critical),
+    ];
 
     /// The word that users see.
     pub fn as_str(self) -> &'static str {
@@ -92,8 +96,12 @@ pub enum Missing {
 
 impl Missing {
     /// CloudWatch's words.
-    pub(crate) const WORDS: &'static [(&'static str, Self)] =
-        &[("notBreaching", Self::NotBreaching), ("breaching", Self::Breaching), ("ignore", Self::Ignore), ("missing", Self::Missing)];
+    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[
+        ("notBreaching", Self::NotBreaching),
+        ("breaching", Self::Breaching),
+        ("ignore", Self::Ignore),
+        ("missing", Self::Missing),
+    ];
 
     /// CloudWatch's word.
     pub fn as_str(self) -> &'static str {
@@ -169,7 +177,11 @@ pub struct Window {
 impl Window {
     /// M of N periods.
     pub(crate) const fn new(period: u32, datapoints: u32, evaluation_periods: u32) -> Self {
-        Self { period, datapoints, evaluation_periods }
+        Self {
+            period,
+            datapoints,
+            evaluation_periods,
+        }
     }
 }
 

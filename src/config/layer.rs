@@ -31,7 +31,10 @@ pub struct Origin {
 impl Origin {
     /// The catalogue's own default.
     pub(crate) fn catalogue() -> Self {
-        Self { layer: Layer::Catalogue, at: Pointer::root() }
+        Self {
+            layer: Layer::Catalogue,
+            at: Pointer::root(),
+        }
     }
 }
 
@@ -40,7 +43,9 @@ impl std::fmt::Display for Origin {
         match self.layer {
             Layer::Catalogue => f.write_str("Toprail's default"),
             Layer::Profile => f.write_str("the profile"),
-            Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => write!(f, "{}", self.at),
+            Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => {
+                write!(f, "{}", self.at)
+            }
         }
     }
 }
@@ -57,7 +62,10 @@ pub struct Sourced<T> {
 impl<T> Sourced<T> {
     /// The catalogue's own default.
     pub(crate) fn default_of(value: T) -> Self {
-        Self { value, from: Origin::catalogue() }
+        Self {
+            value,
+            from: Origin::catalogue(),
+        }
     }
 }
 

@@ -8,13 +8,27 @@ use crate::template::document::Document;
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
-const PARAMETERS: &[&str] = &["Config", "Enabled", "Mode", "Profile", "NotifyCritical", "NotifyWarning", "NotifyOk", "NotifyInsufficientData"];
+const PARAMETERS: &[&str] = &[
+    "Config",
+    "Enabled",
+    "Mode",
+    "Profile",
+    "NotifyCritical",
+    "NotifyWarning",
+    "NotifyOk",
+    "NotifyInsufficientData",
+];
 
 /// Reads the parameters; those that stand alone win over `Config`.
 pub(crate) fn read(reader: &mut Reader, context: &Context) -> Raw {
     let at = Pointer::root().child("Transform").child("Parameters");
     let parameters = Value::Object(context.params.clone());
-    let mut raw = context.params.get("Config").map_or_else(Raw::default, |text| config_text(reader, text, &at.child("Config")));
+    let mut raw = context
+        .params
+        .get("Config")
+        .map_or_else(Raw::default, |text| {
+            config_text(reader, text, &at.child("Config"))
+        });
     reader.each(&parameters, &at, PARAMETERS, |reader, key, value, at| {
         let notify = |reader: &mut Reader| topics(reader, &as_references(value, context), at);
         match key {
@@ -38,7 +52,11 @@ fn config_text(reader: &mut Reader, text: &Value, at: &Pointer) -> Raw {
         Ok(document) => Raw::read(reader, &document.value, at, TEMPLATE_KEYS),
         Err(errors) => {
             for error in errors {
-                reader.mistake(at, format!("`Config` cannot be read: {error}"), "write the configuration as JSON or YAML".to_owned());
+                reader.mistake(
+                    at,
+                    format!("`Config` cannot be read: {error}"),
+                    "write the configuration as JSON or YAML".to_owned(),
+                );
             }
             Raw::default()
         }
@@ -49,9 +67,15 @@ fn config_text(reader: &mut Reader, text: &Value, at: &Pointer) -> Raw {
 /// `Ref` to it again, so that no parameter's value is copied into the template.
 fn as_references(value: &Value, context: &Context) -> Value {
     match value {
-        Value::Array(items) => items.iter().map(|item| as_references(item, context)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| as_references(item, context))
+            .collect(),
         Value::String(text) if text.starts_with("arn:") => {
-            let mut same = context.parameter_values.iter().filter(|(_, parameter)| *parameter == value);
+            let mut same = context
+                .parameter_values
+                .iter()
+                .filter(|(_, parameter)| *parameter == value);
             match (same.next(), same.next()) {
                 (Some((name, _)), None) => intrinsic::make_ref(name),
                 _ => value.clone(),

@@ -15,7 +15,13 @@ pub(super) static GUARD: Guard = Guard {
 };
 
 /// Whether a method will have metrics of its own once the fix is applied.
-pub(crate) fn will_have_metrics(settings: &Settings, owners: &[String], stage: &Stage<'_>, verb: &str, path: &str) -> bool {
+pub(crate) fn will_have_metrics(
+    settings: &Settings,
+    owners: &[String],
+    stage: &Stage<'_>,
+    verb: &str,
+    path: &str,
+) -> bool {
     match stage.settings.metrics_of(verb, path) {
         Switch::On => true,
         Switch::Off | Switch::Unknown => false,
@@ -25,5 +31,7 @@ pub(crate) fn will_have_metrics(settings: &Settings, owners: &[String], stage: &
 
 /// Whether the fix may be applied to a stage.
 pub(super) fn may_switch_on(settings: &Settings, owners: &[String], stage: &Stage<'_>) -> bool {
-    stage.settings.is_readable() && settings.guard_level(&GUARD) == GuardLevel::Fix && settings.wants_detailed_metrics_of(owners)
+    stage.settings.is_readable()
+        && settings.guard_level(&GUARD) == GuardLevel::Fix
+        && settings.wants_detailed_metrics_of(owners)
 }

@@ -74,6 +74,9 @@ pub(crate) struct Stage<'t> {
     pub(crate) settings: StageSettings<'t>,
 }
 
+/// The verbs that API Gateway knows.
+pub(crate) const VERBS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+
 /// The verb of a method.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verb {
@@ -99,7 +102,11 @@ pub(crate) struct Route {
 impl Api<'_> {
     /// Adds a route; the same verb and path from two places is one route that exists when either does.
     pub(crate) fn add_route(&mut self, route: Route) {
-        match self.routes.iter_mut().find(|other| other.verb == route.verb && other.path == route.path) {
+        match self
+            .routes
+            .iter_mut()
+            .find(|other| other.verb == route.verb && other.path == route.path)
+        {
             Some(same) => same.when = same.when.clone().or(route.when),
             None => self.routes.push(route),
         }
@@ -112,6 +119,14 @@ impl Verb {
         match text.to_ascii_uppercase().as_str() {
             "ANY" | "*" | "X-AMAZON-APIGATEWAY-ANY-METHOD" => Self::Any,
             named => Self::Named(named.to_owned()),
+        }
+    }
+
+    /// Whether API Gateway has this verb.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Self::Named(name) => VERBS.contains(&name.as_str()),
+            Self::Any => true,
         }
     }
 

@@ -13,7 +13,7 @@ mod target_list;
 mod tree;
 
 pub use api::Protocol;
-pub(crate) use api::{Api, Route, Stage, StageOrigin, Verb};
+pub(crate) use api::{Api, Route, Stage, StageOrigin, VERBS, Verb};
 pub use settings::Throttle;
 pub(crate) use settings::{Switch, Wanted};
 pub(crate) use target_list::targets;
@@ -45,7 +45,12 @@ impl Kind {
     /// CloudWatch's namespace.
     pub fn namespace(self) -> &'static str {
         match self {
-            Self::RestStage | Self::RestMethod | Self::HttpStage | Self::HttpRoute | Self::WebSocketStage | Self::WebSocketRoute => "AWS/ApiGateway",
+            Self::RestStage
+            | Self::RestMethod
+            | Self::HttpStage
+            | Self::HttpRoute
+            | Self::WebSocketStage
+            | Self::WebSocketRoute => "AWS/ApiGateway",
             Self::Function => "AWS/Lambda",
         }
     }

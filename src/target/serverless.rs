@@ -19,23 +19,29 @@ const IMPLICIT_REST: &str = "ServerlessRestApi";
 const IMPLICIT_HTTP: &str = "ServerlessHttpApi";
 
 /// Adds what SAM will make of the template.
-pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings: &mut Vec<Finding>) {
+pub(crate) fn add<'t>(
+    template: &Template<'t>,
+    apis: &mut Vec<Api<'t>>,
+    findings: &mut Vec<Finding>,
+) {
     if !template.resources.values().any(Resource::is_serverless) {
         return;
     }
     let events = events(template);
-    let mut rest: Vec<_> = template.of_kind(REST).map(|resource| rest_api(template, resource, findings)).collect();
-    let mut http: Vec<_> = template.of_kind("AWS::Serverless::HttpApi").map(|resource| http_api(template, resource, findings)).collect();
+    let mut rest: Vec<_> = template
+        .of_kind(REST)
+        .map(|resource| rest_api(template, resource, findings))
+        .collect();
+    let mut http: Vec<_> = template
+        .of_kind("AWS::Serverless::HttpApi")
+        .map(|resource| http_api(template, resource, findings))
+        .collect();
     for event in &events {
-        let (list, kind) = if event.protocol == Protocol::Rest { (&mut rest, REST) } else { (&mut http, "AWS::Serverless::HttpApi") };
-        let managed = |id: &str| template.resources.get(id).is_some_and(|resource| resource.kind == kind && takes_events(template, resource));
-        match &event.api {
-            Some(id) if managed(id) => {
-                if let Some(api) = list.iter_mut().find(|api| api.id == *id) {
-                    api.add_route(event.route.clone());
-                }
-            }
-            Some(_) | None => {}
+        let takes = |api: &&mut Api<'_>| {
+            event.api.as_deref() == Some(&api.id) && takes_event(template, &api.id, event.protocol)
+        };
+        if let Some(api) = rest.iter_mut().chain(&mut http).find(takes) {
+            api.add_route(event.route.clone());
         }
     }
     if let Some(api) = implicit_rest(template, &events) {
@@ -45,7 +51,11 @@ pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings
     http.extend(implicit(template, &events, Protocol::Http));
     apis.extend(rest);
     apis.extend(http);
-    apis.extend(template.of_kind("AWS::Serverless::WebSocketApi").map(|resource| websocket_api(template, resource)));
+    apis.extend(
+        template
+            .of_kind("AWS::Serverless::WebSocketApi")
+            .map(|resource| websocket_api(template, resource)),
+    );
 }
 
 /// An event of a function or state machine that makes a route.
@@ -57,11 +67,21 @@ struct Event {
 }
 
 fn events(template: &Template<'_>) -> Vec<Event> {
-    let makers = template.resources.values().filter(|r| matches!(r.kind, "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"));
+    let makers = template.resources.values().filter(|r| {
+        matches!(
+            r.kind,
+            "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
+        )
+    });
     let mut events = Vec::new();
     for resource in makers {
         let at = resource.property_at("Events");
-        for (id, event) in resource.own("Events").and_then(Value::as_object).into_iter().flatten() {
+        for (id, event) in resource
+            .own("Events")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             events.extend(read_event(event, at.child(id), resource.when()));
         }
     }
@@ -79,7 +99,12 @@ fn read_event(event: &Value, at: Pointer, when: When) -> Option<Event> {
     };
     let api = match properties.get(api_key) {
         None => None,
-        Some(value) => Some(reference(value).or(value.as_str()).unwrap_or_default().to_owned()),
+        Some(value) => Some(
+            reference(value)
+                .or(value.as_str())
+                .unwrap_or_default()
+                .to_owned(),
+        ),
     };
     let (verb, path) = match (protocol, text("Method"), text("Path")) {
         (Protocol::Http, None, None) => (Verb::Any, "$default"),
@@ -87,29 +112,72 @@ fn read_event(event: &Value, at: Pointer, when: When) -> Option<Event> {
         (_, Some(verb), Some(path)) => (Verb::read(verb), path),
         (Protocol::Rest | Protocol::Http | Protocol::WebSocket, _, _) => return None,
     };
-    Some(Event { protocol, api, route: Route { verb, path: Text::literal(path), when, at } })
+    verb.is_known().then(|| Event {
+        protocol,
+        api,
+        route: Route {
+            verb,
+            path: Text::literal(path),
+            when,
+            at,
+        },
+    })
 }
 
-/// Whether SAM adds the events of functions to an API's definition: not where the author wrote it or keeps it in S3.
-fn takes_events(template: &Template<'_>, resource: &Resource<'_>) -> bool {
+/// Whether SAM adds an event to an API's definition. It leaves a REST definition that the author wrote alone, but not for an `HttpApi` event, which
+/// it adds even to a REST API; a definition in S3 is out of its reach.
+fn takes_event(template: &Template<'_>, id: &str, event: Protocol) -> bool {
+    let Some(resource) = template.resources.get(id) else {
+        return false;
+    };
     let has = |name: &str| template.property(resource, name).is_some();
-    let merges = template.property(resource, "MergeDefinitions").and_then(crate::template::intrinsic::as_bool) == Some(true);
-    match resource.kind {
-        REST => merges || !(has("DefinitionBody") || has("DefinitionUri")),
-        _ => !has("DefinitionUri"),
+    let merges = template
+        .property(resource, "MergeDefinitions")
+        .and_then(crate::template::intrinsic::as_bool)
+        == Some(true);
+    match (resource.kind, event) {
+        (REST, Protocol::Rest) => merges || !(has("DefinitionBody") || has("DefinitionUri")),
+        (_, Protocol::Http) => !has("DefinitionUri"),
+        (_, Protocol::Rest | Protocol::WebSocket) => false,
     }
 }
 
-fn base_api<'t>(id: &str, protocol: Protocol, dimension: Option<Value>, when: When, at: Pointer) -> Api<'t> {
-    Api { id: id.to_owned(), protocol, dimension, when, at, stages: Vec::new(), routes: Vec::new() }
+fn base_api<'t>(
+    id: &str,
+    protocol: Protocol,
+    dimension: Option<Value>,
+    when: When,
+    at: Pointer,
+) -> Api<'t> {
+    Api {
+        id: id.to_owned(),
+        protocol,
+        dimension,
+        when,
+        at,
+        stages: Vec::new(),
+        routes: Vec::new(),
+    }
 }
 
 fn declared<'t>(resource: &Resource<'t>, name: Text, settings: StageSettings<'t>) -> Stage<'t> {
     let at = resource.property_at("StageName");
-    Stage { name, owner: Some(resource.id), origin: StageOrigin::Declared, when: When::Always, at, settings }
+    Stage {
+        name,
+        owner: Some(resource.id),
+        origin: StageOrigin::Declared,
+        when: When::Always,
+        at,
+        settings,
+    }
 }
 
-fn definition<'t>(template: &Template<'t>, resource: &Resource<'t>, api: &mut Api<'t>, findings: &mut Vec<Finding>) {
+fn definition<'t>(
+    template: &Template<'t>,
+    resource: &Resource<'t>,
+    api: &mut Api<'t>,
+    findings: &mut Vec<Finding>,
+) {
     if template.property(resource, "DefinitionUri").is_some() {
         findings.push(body_elsewhere(resource, "DefinitionUri"));
     }
@@ -118,55 +186,112 @@ fn definition<'t>(template: &Template<'t>, resource: &Resource<'t>, api: &mut Ap
     }
 }
 
-fn rest_api<'t>(template: &Template<'t>, resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Api<'t> {
+fn rest_api<'t>(
+    template: &Template<'t>,
+    resource: &Resource<'t>,
+    findings: &mut Vec<Finding>,
+) -> Api<'t> {
     let body = template.property(resource, "DefinitionBody");
     let elsewhere = template.property(resource, "DefinitionUri").is_some();
     let default_title = json!({"info": {"title": make_ref("AWS::StackName")}});
     let titled = body.or((!elsewhere).then_some(&default_title));
     let dimension = api_name(resource.id, template.property(resource, "Name"), titled);
-    let mut api = base_api(resource.id, Protocol::Rest, dimension, resource.when(), resource.at.clone());
+    let mut api = base_api(
+        resource.id,
+        Protocol::Rest,
+        dimension,
+        resource.when(),
+        resource.at.clone(),
+    );
     report_unknown_name(&api, findings);
     definition(template, resource, &mut api, findings);
     if let Some(name) = resource.own("StageName").and_then(Text::read) {
-        api.stages.push(declared(resource, name, rest_settings(template, resource)));
+        api.stages
+            .push(declared(resource, name, rest_settings(template, resource)));
     }
     api
 }
 
 fn rest_settings<'t>(template: &Template<'t>, resource: &Resource<'t>) -> StageSettings<'t> {
     let at = resource.property_at("MethodSettings");
-    let (own, global) = (resource.own("MethodSettings"), template.global(resource, "MethodSettings"));
-    StageSettings::method_lists(&[(own, at.clone()), (global, globals_at("Api").child("MethodSettings"))], at)
+    let (own, global) = (
+        resource.own("MethodSettings"),
+        template.global(resource, "MethodSettings"),
+    );
+    StageSettings::method_lists(
+        &[
+            (own, at.clone()),
+            (global, globals_at("Api").child("MethodSettings")),
+        ],
+        at,
+    )
 }
 
 fn globals_at(section: &str) -> Pointer {
     Pointer::root().child("Globals").child(section)
 }
 
-fn http_api<'t>(template: &Template<'t>, resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Api<'t> {
-    let mut api = base_api(resource.id, Protocol::Http, Some(make_ref(resource.id)), resource.when(), resource.at.clone());
+fn http_api<'t>(
+    template: &Template<'t>,
+    resource: &Resource<'t>,
+    findings: &mut Vec<Finding>,
+) -> Api<'t> {
+    let mut api = base_api(
+        resource.id,
+        Protocol::Http,
+        Some(make_ref(resource.id)),
+        resource.when(),
+        resource.at.clone(),
+    );
     definition(template, resource, &mut api, findings);
     let settings = route_settings(template, resource, "HttpApi");
-    let name = resource.own("StageName").and_then(Text::read).unwrap_or_else(|| Text::literal("$default"));
+    let name = resource
+        .own("StageName")
+        .and_then(Text::read)
+        .unwrap_or_else(|| Text::literal("$default"));
     api.stages.push(declared(resource, name, settings));
     api
 }
 
 fn websocket_api<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Api<'t> {
-    let mut api = base_api(resource.id, Protocol::WebSocket, Some(make_ref(resource.id)), resource.when(), resource.at.clone());
-    for (key, _) in template.property(resource, "Routes").and_then(Value::as_object).into_iter().flatten() {
+    let mut api = base_api(
+        resource.id,
+        Protocol::WebSocket,
+        Some(make_ref(resource.id)),
+        resource.when(),
+        resource.at.clone(),
+    );
+    for (key, _) in template
+        .property(resource, "Routes")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         if let Some((verb, path)) = split_key(&Text::literal(key.as_str()), Protocol::WebSocket) {
-            api.add_route(Route { verb, path, when: When::Always, at: resource.property_at("Routes").child(key) });
+            api.add_route(Route {
+                verb,
+                path,
+                when: When::Always,
+                at: resource.property_at("Routes").child(key),
+            });
         }
     }
     let settings = route_settings(template, resource, "WebSocketApi");
-    let name = template.property(resource, "StageName").and_then(Text::read).unwrap_or_else(|| Text::literal("default"));
+    let name = template
+        .property(resource, "StageName")
+        .and_then(Text::read)
+        .unwrap_or_else(|| Text::literal("default"));
     api.stages.push(declared(resource, name, settings));
     api
 }
 
-fn route_settings<'t>(template: &Template<'t>, resource: &Resource<'t>, section: &str) -> StageSettings<'t> {
-    let inherits = template.global(resource, "DefaultRouteSettings").is_some() || template.global(resource, "RouteSettings").is_some();
+fn route_settings<'t>(
+    template: &Template<'t>,
+    resource: &Resource<'t>,
+    section: &str,
+) -> StageSettings<'t> {
+    let inherits = template.global(resource, "DefaultRouteSettings").is_some()
+        || template.global(resource, "RouteSettings").is_some();
     let globals = template.globals(section).filter(|_| inherits);
     let objects: Vec<&'t Object> = resource.properties.into_iter().chain(globals).collect();
     StageSettings::route_settings(&objects, resource.at.child("Properties"))
@@ -174,16 +299,34 @@ fn route_settings<'t>(template: &Template<'t>, resource: &Resource<'t>, section:
 
 /// The implicit API for the events that name none. It exists when one of its functions does.
 fn implicit<'t>(template: &Template<'t>, events: &[Event], protocol: Protocol) -> Option<Api<'t>> {
-    let (id, section) = if protocol == Protocol::Rest { (IMPLICIT_REST, "Api") } else { (IMPLICIT_HTTP, "HttpApi") };
-    let mine = |event: &&Event| event.protocol == protocol && event.api.as_deref().is_none_or(|api| api == id);
+    let (id, section) = if protocol == Protocol::Rest {
+        (IMPLICIT_REST, "Api")
+    } else {
+        (IMPLICIT_HTTP, "HttpApi")
+    };
+    let mine = |event: &&Event| {
+        event.protocol == protocol && event.api.as_deref().is_none_or(|api| api == id)
+    };
     let globals = template.globals(section);
     let dimension = match protocol {
-        Protocol::Rest => api_name(id, globals.and_then(|globals| globals.get("Name")), Some(&json!({"info": {"title": make_ref("AWS::StackName")}}))),
+        Protocol::Rest => api_name(
+            id,
+            globals.and_then(|globals| globals.get("Name")),
+            Some(&json!({"info": {"title": make_ref("AWS::StackName")}})),
+        ),
         Protocol::Http | Protocol::WebSocket => Some(make_ref(id)),
     };
     let mut api: Option<Api<'t>> = None;
     for event in events.iter().filter(mine) {
-        let api = api.get_or_insert_with(|| base_api(id, protocol, dimension.clone(), When::Never, event.route.at.clone()));
+        let api = api.get_or_insert_with(|| {
+            base_api(
+                id,
+                protocol,
+                dimension.clone(),
+                When::Never,
+                event.route.at.clone(),
+            )
+        });
         api.when = api.when.clone().or(event.route.when.clone());
         api.add_route(event.route.clone());
     }
@@ -191,16 +334,30 @@ fn implicit<'t>(template: &Template<'t>, events: &[Event], protocol: Protocol) -
     let settings = match protocol {
         Protocol::Rest => {
             let at = globals_at(section).child("MethodSettings");
-            StageSettings::method_settings(globals.and_then(|globals| globals.get("MethodSettings")), at)
+            StageSettings::method_settings(
+                globals.and_then(|globals| globals.get("MethodSettings")),
+                at,
+            )
         }
         Protocol::Http | Protocol::WebSocket => {
             let objects: Vec<&'t Object> = globals.into_iter().collect();
             StageSettings::route_settings(&objects, globals_at(section))
         }
     };
-    let name = Text::literal(if protocol == Protocol::Rest { "Prod" } else { "$default" });
+    let name = Text::literal(if protocol == Protocol::Rest {
+        "Prod"
+    } else {
+        "$default"
+    });
     let at = api.at.clone();
-    api.stages.push(Stage { name, owner: None, origin: StageOrigin::Implicit, when: When::Always, at, settings });
+    api.stages.push(Stage {
+        name,
+        owner: None,
+        origin: StageOrigin::Implicit,
+        when: When::Always,
+        at,
+        settings,
+    });
     Some(api)
 }
 
@@ -209,14 +366,25 @@ fn implicit<'t>(template: &Template<'t>, events: &[Event], protocol: Protocol) -
 fn implicit_rest<'t>(template: &Template<'t>, events: &[Event]) -> Option<Api<'t>> {
     let mut api = implicit(template, events, Protocol::Rest)?;
     let stage = api.stages.first_mut()?;
-    let global = template.globals("Api").and_then(|globals| globals.get("MethodSettings"));
+    let global = template
+        .globals("Api")
+        .and_then(|globals| globals.get("MethodSettings"));
     if stage.settings.has_default() {
         return Some(api);
     }
-    let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
-    let others: Vec<_> = template.of_kind(REST).filter(|other| !template.ignores_globals(other, "MethodSettings")).collect();
+    let settings = std::mem::replace(
+        &mut stage.settings,
+        StageSettings::unreadable(stage.at.clone()),
+    );
+    let others: Vec<_> = template
+        .of_kind(REST)
+        .filter(|other| !template.ignores_globals(other, "MethodSettings"))
+        .collect();
     stage.settings = match others.is_empty() || global.is_none() {
-        true => others.iter().filter(|other| other.own("MethodSettings").is_some()).fold(settings, |s, other| s.besides(ignore(other))),
+        true => others
+            .iter()
+            .filter(|other| other.own("MethodSettings").is_some())
+            .fold(settings, |s, other| s.besides(ignore(other))),
         false => settings.fixed(),
     };
     Some(api)
@@ -224,11 +392,23 @@ fn implicit_rest<'t>(template: &Template<'t>, events: &[Event]) -> Option<Api<'t
 
 /// APIs without a list of their own inherit the entry that is written to `Globals` for the implicit API.
 fn share_globals(template: &Template<'_>, rest: &mut [Api<'_>], implicit: &Api<'_>) {
-    let writes_globals = implicit.stages.first().is_some_and(|stage| stage.settings.is_readable() && !stage.settings.has_default());
-    for stage in rest.iter_mut().filter(|_| writes_globals).flat_map(|api| api.stages.iter_mut()) {
+    let writes_globals = implicit
+        .stages
+        .first()
+        .is_some_and(|stage| stage.settings.is_readable() && !stage.settings.has_default());
+    for stage in rest
+        .iter_mut()
+        .filter(|_| writes_globals)
+        .flat_map(|api| api.stages.iter_mut())
+    {
         let own = stage.owner.and_then(|owner| template.resources.get(owner));
-        if own.is_some_and(|own| own.own("MethodSettings").is_none() && !template.ignores_globals(own, "MethodSettings")) {
-            let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
+        if own.is_some_and(|own| {
+            own.own("MethodSettings").is_none() && !template.ignores_globals(own, "MethodSettings")
+        }) {
+            let settings = std::mem::replace(
+                &mut stage.settings,
+                StageSettings::unreadable(stage.at.clone()),
+            );
             stage.settings = settings.inherited();
         }
     }
@@ -238,7 +418,13 @@ fn share_globals(template: &Template<'_>, rest: &mut [Api<'_>], implicit: &Api<'
 fn ignore(api: &Resource<'_>) -> Edit {
     let at = api.at.child("IgnoreGlobals");
     match api.object.get("IgnoreGlobals") {
-        Some(_) => Edit::Append { at, value: json!("MethodSettings") },
-        None => Edit::Insert { at, value: json!(["MethodSettings"]) },
+        Some(_) => Edit::Append {
+            at,
+            value: json!("MethodSettings"),
+        },
+        None => Edit::Insert {
+            at,
+            value: json!(["MethodSettings"]),
+        },
     }
 }

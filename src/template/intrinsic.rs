@@ -51,7 +51,10 @@ pub(crate) fn is_no_value(value: &Value) -> bool {
 
 /// Whether CloudFormation, not the template's text, decides what this value is. A nested macro call counts.
 pub(crate) fn is_intrinsic(value: &Value) -> bool {
-    function(value).is_some() || value.as_object().is_some_and(|map| map.contains_key("Fn::Transform"))
+    function(value).is_some()
+        || value
+            .as_object()
+            .is_some_and(|map| map.contains_key("Fn::Transform"))
 }
 
 /// `{"Ref": name}`.
@@ -97,8 +100,14 @@ mod tests {
 
     #[test]
     fn get_att_is_read_in_both_forms() {
-        assert_eq!(attribute(&json!({"Fn::GetAtt": "A.B.C"})), Some(("A", "B.C")));
-        assert_eq!(attribute(&json!({"Fn::GetAtt": ["A", "B.C"]})), Some(("A", "B.C")));
+        assert_eq!(
+            attribute(&json!({"Fn::GetAtt": "A.B.C"})),
+            Some(("A", "B.C"))
+        );
+        assert_eq!(
+            attribute(&json!({"Fn::GetAtt": ["A", "B.C"]})),
+            Some(("A", "B.C"))
+        );
         assert_eq!(attribute(&json!({"Fn::GetAtt": ["A", {"Ref": "B"}]})), None);
     }
 
