@@ -57,20 +57,8 @@ pub struct Finding {
 
 impl Finding {
     /// A finding at its code's level.
-    pub fn new(
-        code: &'static Code,
-        at: Pointer,
-        what: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Self {
-        Self {
-            code,
-            level: code.level,
-            at,
-            what: what.into(),
-            help: help.into(),
-            related: Vec::new(),
-        }
+    pub fn new(code: &'static Code, at: Pointer, what: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, level: code.level, at, what: what.into(), help: help.into(), related: Vec::new() }
     }
 
     /// The same at another level.
@@ -176,10 +164,6 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(ids, sorted);
-        assert!(
-            CODES
-                .iter()
-                .all(|code| code.page.len() > 60 && code.page.ends_with('.'))
-        );
+        assert!(CODES.iter().all(|code| code.page.len() > 60 && code.page.ends_with('.')));
     }
 }

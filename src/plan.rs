@@ -62,12 +62,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(
-        template: &Template<'_>,
-        apis: &[Api<'_>],
-        alarms: &[Alarm<'_>],
-        changes: Vec<Change>,
-    ) -> Self {
+    pub(crate) fn new(template: &Template<'_>, apis: &[Api<'_>], alarms: &[Alarm<'_>], changes: Vec<Change>) -> Self {
         let resources_before = template.resources.len();
         let added = alarms.iter().filter(|alarm| !alarm.present).count();
         let alarms: Vec<_> = alarms.iter().map(planned).collect();
@@ -83,13 +78,7 @@ impl Plan {
 
     /// What everything costs a month.
     pub fn cost(&self) -> Cents {
-        self.metrics_cost
-            + self
-                .alarms
-                .iter()
-                .filter(|alarm| !alarm.present)
-                .map(|alarm| alarm.cost)
-                .sum::<Cents>()
+        self.metrics_cost + self.alarms.iter().filter(|alarm| !alarm.present).map(|alarm| alarm.cost).sum::<Cents>()
     }
 }
 
@@ -113,19 +102,9 @@ fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
 fn switched_on(apis: &[Api<'_>], changes: &[Change]) -> Cents {
     let cost_of = |change: &Change| {
         let api = apis.iter().find(|api| api.id == change.owner)?;
-        Some(metrics_cost(
-            api.protocol,
-            api.routes
-                .iter()
-                .filter(|route| route.verb.as_str() != "OPTIONS")
-                .count(),
-        ))
+        Some(metrics_cost(api.protocol, api.routes.iter().filter(|route| route.verb.as_str() != "OPTIONS").count()))
     };
-    changes
-        .iter()
-        .filter(|change| change.guard == "missing-detailed-metrics")
-        .filter_map(cost_of)
-        .sum()
+    changes.iter().filter(|change| change.guard == "missing-detailed-metrics").filter_map(cost_of).sum()
 }
 
 fn unwatched(apis: &[Api<'_>], alarms: &[PlannedAlarm]) -> Vec<UnwatchedRoute> {
@@ -134,24 +113,13 @@ fn unwatched(apis: &[Api<'_>], alarms: &[PlannedAlarm]) -> Vec<UnwatchedRoute> {
         for route in &api.routes {
             let path = route.path.display();
             let watched = alarms.iter().any(|alarm| match &alarm.place {
-                Place::Route {
-                    api: id,
-                    verb,
-                    path: p,
-                    ..
-                } => {
-                    *id == api.id
-                        && *p == path
-                        && (route.verb == Verb::Any || verb == route.verb.as_str())
+                Place::Route { api: id, verb, path: p, .. } => {
+                    *id == api.id && *p == path && (route.verb == Verb::Any || verb == route.verb.as_str())
                 }
                 Place::Stage { .. } | Place::Resource { .. } => false,
             });
             if !watched && api.protocol != Protocol::WebSocket {
-                out.push(UnwatchedRoute {
-                    api: api.id.clone(),
-                    verb: route.verb.as_str().to_owned(),
-                    path,
-                });
+                out.push(UnwatchedRoute { api: api.id.clone(), verb: route.verb.as_str().to_owned(), path });
             }
         }
     }

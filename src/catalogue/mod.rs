@@ -13,7 +13,5 @@ pub use cost::{Cents, alarm_cost, metrics_cost};
 pub(crate) use existing::Existing;
 pub use select::Alarm;
 pub(crate) use select::{Selection, select};
-pub use spec::{
-    AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Threshold, Unit, Window,
-};
+pub use spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Threshold, Unit, Window};
 pub use table::{ALARMS, alarm};

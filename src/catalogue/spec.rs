@@ -38,11 +38,8 @@ pub enum Profile {
 
 impl Profile {
     /// The words in a configuration.
-    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[
-        ("Essential", Self::Essential),
-        ("Standard", Self::Standard),
-        ("Critical", Self::Critical),
-    ];
+    pub(crate) const WORDS: &'static [(&'static str, Self)] =
+        &[("Essential", Self::Essential), ("Standard", Self::Standard), ("Critical", Self::Critical)];
 
     /// The word that users see.
     pub fn as_str(self) -> &'static str {
@@ -177,11 +174,7 @@ pub struct Window {
 impl Window {
     /// M of N periods.
     pub(crate) const fn new(period: u32, datapoints: u32, evaluation_periods: u32) -> Self {
-        Self {
-            period,
-            datapoints,
-            evaluation_periods,
-        }
+        Self { period, datapoints, evaluation_periods }
     }
 }
 

@@ -2,7 +2,10 @@
 //! The only place where configuration is read.
 
 pub(crate) mod alarm;
+mod alarm_options;
+mod entries;
 mod layer;
+mod methods;
 pub(crate) mod pattern;
 pub(crate) mod raw;
 mod reader;
@@ -22,16 +25,9 @@ use indexmap::IndexMap;
 use raw::{RESOURCE_KEYS, Raw, TEMPLATE_KEYS};
 
 /// Reads all layers. Mistakes are findings at error level, all of them.
-pub(crate) fn read(
-    template: &Template<'_>,
-    context: &Context,
-    findings: &mut Vec<Finding>,
-) -> Settings {
+pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Vec<Finding>) -> Settings {
     let mut layers = Vec::new();
-    if let Some(metadata) = template
-        .section("Metadata")
-        .and_then(|metadata| metadata.get("Toprail"))
-    {
+    if let Some(metadata) = template.section("Metadata").and_then(|metadata| metadata.get("Toprail")) {
         let mut reader = Reader::new(Layer::Template);
         layers.push(Raw::read(
             &mut reader,
@@ -48,16 +44,9 @@ pub(crate) fn read(
     let mut reader = Reader::new(Layer::Resource);
     let mut resources = IndexMap::new();
     for resource in template.resources.values() {
-        if let Some(metadata) = resource
-            .object
-            .get("Metadata")
-            .and_then(|metadata| metadata.get("Toprail"))
-        {
+        if let Some(metadata) = resource.object.get("Metadata").and_then(|metadata| metadata.get("Toprail")) {
             let at = resource.at.child("Metadata").child("Toprail");
-            resources.insert(
-                resource.id.to_owned(),
-                Raw::read(&mut reader, metadata, &at, RESOURCE_KEYS),
-            );
+            resources.insert(resource.id.to_owned(), Raw::read(&mut reader, metadata, &at, RESOURCE_KEYS));
         }
     }
     findings.append(&mut reader.mistakes);

@@ -26,9 +26,7 @@ pub(crate) fn propose(
     proposals: &mut Proposals,
 ) {
     let level = settings.guard_level(&GUARD);
-    let globals = template
-        .section("Globals")
-        .map(|globals| Value::Object(globals.clone()));
+    let globals = template.section("Globals").map(|globals| Value::Object(globals.clone()));
     for resource in template
         .resources
         .values()
@@ -45,12 +43,7 @@ pub(crate) fn propose(
             continue;
         }
         let owners = [resource.id.to_owned()];
-        let subject = Subject {
-            ids: &[GUARD.id, GUARD.code.id],
-            owners: &owners,
-            at: &resource.at,
-            place: None,
-        };
+        let subject = Subject { ids: &[GUARD.id, GUARD.code.id], owners: &owners, at: &resource.at, place: None };
         if suppressions.reason(subject).is_none() {
             propose_one(resource, level, result, proposals);
         }
@@ -69,30 +62,15 @@ fn propose_one(
             let at = resource.property_at(shape.property);
             let (edits, count) = edits(&at, addition);
             proposals.edits.extend(edits);
-            let what = format!(
-                "{count} default {}",
-                if count == 1 { "tag" } else { "tags" }
-            );
-            proposals.changes.push(Change {
-                guard: GUARD.id,
-                at,
-                what,
-                owner: id.to_owned(),
-                stage: None,
-            });
+            let what = format!("{count} default {}", if count == 1 { "tag" } else { "tags" });
+            proposals.changes.push(Change { guard: GUARD.id, at, what, owner: id.to_owned(), stage: None });
         }
         Ok((shape, _)) => {
             let Some(level) = level.finding() else { return };
             let what = format!("{id} lacks default tags");
             let help = "add them, or set the guardrail `missing-default-tags` to `Fix`";
             proposals.findings.push(
-                Finding::new(
-                    &MISSING_DEFAULT_TAGS,
-                    resource.property_at(shape.property),
-                    what,
-                    help,
-                )
-                .at_level(level),
+                Finding::new(&MISSING_DEFAULT_TAGS, resource.property_at(shape.property), what, help).at_level(level),
             );
         }
         Err(refusal) => {
@@ -115,52 +93,21 @@ fn edits(at: &crate::template::Pointer, addition: Addition) -> (Vec<Edit>, usize
     match addition {
         Addition::Nothing => (Vec::new(), 0),
         Addition::Set(value) => {
-            let count = value.as_array().map_or_else(
-                || value.as_object().map_or(0, serde_json::Map::len),
-                Vec::len,
-            );
-            (
-                vec![Edit::Insert {
-                    at: at.clone(),
-                    value,
-                }],
-                count,
-            )
+            let count = value.as_array().map_or_else(|| value.as_object().map_or(0, serde_json::Map::len), Vec::len);
+            (vec![Edit::Insert { at: at.clone(), value }], count)
         }
         Addition::Append(items) => {
             let count = items.len();
-            (
-                items
-                    .into_iter()
-                    .map(|value| Edit::Append {
-                        at: at.clone(),
-                        value,
-                    })
-                    .collect(),
-                count,
-            )
+            (items.into_iter().map(|value| Edit::Append { at: at.clone(), value }).collect(), count)
         }
         Addition::Insert(pairs) => {
             let count = pairs.len();
-            (
-                pairs
-                    .into_iter()
-                    .map(|(key, value)| Edit::Insert {
-                        at: at.child(&key),
-                        value,
-                    })
-                    .collect(),
-                count,
-            )
+            (pairs.into_iter().map(|(key, value)| Edit::Insert { at: at.child(&key), value }).collect(), count)
         }
     }
 }
 
 /// The tags that new alarms get at once.
 pub(crate) fn alarm_tags(settings: &Settings) -> Vec<(String, Value)> {
-    if settings.guard_level(&GUARD) == GuardLevel::Fix {
-        settings.tags("")
-    } else {
-        Vec::new()
-    }
+    if settings.guard_level(&GUARD) == GuardLevel::Fix { settings.tags("") } else { Vec::new() }
 }

@@ -30,13 +30,8 @@ pub enum GuardLevel {
 
 impl GuardLevel {
     /// The words in a configuration.
-    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[
-        ("Off", Self::Off),
-        ("Info", Self::Info),
-        ("Warn", Self::Warn),
-        ("Deny", Self::Deny),
-        ("Fix", Self::Fix),
-    ];
+    pub(crate) const WORDS: &'static [(&'static str, Self)] =
+        &[("Off", Self::Off), ("Info", Self::Info), ("Warn", Self::Warn), ("Deny", Self::Deny), ("Fix", Self::Fix)];
 
     /// The word that users see.
     pub fn as_str(self) -> &'static str {
@@ -76,11 +71,8 @@ pub struct Guard {
 }
 
 /// All guardrails, by id.
-pub static GUARDS: &[&Guard] = &[
-    &missing_default_tags::GUARD,
-    &missing_detailed_metrics::GUARD,
-    &unthrottled_stage::GUARD,
-];
+pub static GUARDS: &[&Guard] =
+    &[&missing_default_tags::GUARD, &missing_detailed_metrics::GUARD, &unthrottled_stage::GUARD];
 
 /// Something that a guardrail adds to what the author wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,11 +107,7 @@ mod tests {
         for guard in GUARDS {
             assert_eq!(guard.id, guard.code.name);
             for part in ["Why", "fix", "suppress"] {
-                assert!(
-                    guard.page.to_lowercase().contains(&part.to_lowercase()),
-                    "{}: {part}",
-                    guard.id
-                );
+                assert!(guard.page.to_lowercase().contains(&part.to_lowercase()), "{}: {part}", guard.id);
             }
         }
     }

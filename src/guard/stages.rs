@@ -8,33 +8,42 @@ use crate::finding::{Finding, Level};
 use crate::target::{Api, Protocol, Stage, StageOrigin, Switch, Throttle, Verb, Wanted};
 use crate::template::When;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
-/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there.
+/// The stages, by API and name, whose detailed metrics may be switched on: nothing is set, the fix is on and not suppressed.
+pub(crate) fn switchable(
+    apis: &[Api<'_>],
+    settings: &Settings,
+    suppressions: &mut Suppressions,
+) -> BTreeSet<(String, String)> {
+    let mut stages = BTreeSet::new();
+    for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
+        let owners = owners(api, stage);
+        let guard = &missing_detailed_metrics::GUARD;
+        let subject = Subject { ids: &[guard.id, guard.code.id], owners: &owners, at: &stage.at, place: None };
+        if missing_detailed_metrics::may_switch_on(settings, &owners, stage) && suppressions.reason(subject).is_none() {
+            stages.insert((api.id.clone(), stage.name.display()));
+        }
+    }
+    stages
+}
+
+/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there; `switchable` are the stages
+/// where they may be switched on.
 pub(crate) fn propose(
     apis: &[Api<'_>],
     settings: &Settings,
     needs_metrics: &dyn Fn(&str, &str) -> bool,
+    switchable: &BTreeSet<(String, String)>,
     suppressions: &mut Suppressions,
     proposals: &mut Proposals,
 ) {
-    let shares_globals = apis
-        .iter()
-        .filter(|api| api.protocol == Protocol::Rest)
-        .count()
-        > 1;
-    for api in apis {
-        for stage in api
-            .stages
-            .iter()
-            .filter(|_| settings.is_resource_enabled(&api.id))
-        {
-            let one = OneStage {
-                api,
-                stage,
-                settings,
-                owners: owners(api, stage),
-                shares_globals,
-            };
+    let shares_globals = apis.iter().filter(|api| api.protocol == Protocol::Rest).count() > 1;
+    for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
+        let owners = owners(api, stage);
+        if owners.iter().all(|owner| settings.is_resource_enabled(owner)) {
+            let may_switch_on = switchable.contains(&(api.id.clone(), stage.name.display()));
+            let one = OneStage { api, stage, settings, owners, shares_globals, may_switch_on };
             one.propose(needs_metrics, suppressions, proposals);
         }
     }
@@ -42,14 +51,7 @@ pub(crate) fn propose(
 
 /// The resources whose metadata speaks for a stage.
 pub(crate) fn owners(api: &Api<'_>, stage: &Stage<'_>) -> Vec<String> {
-    std::iter::once(api.id.clone())
-        .chain(
-            stage
-                .owner
-                .filter(|owner| *owner != api.id)
-                .map(str::to_owned),
-        )
-        .collect()
+    std::iter::once(api.id.clone()).chain(stage.owner.filter(|owner| *owner != api.id).map(str::to_owned)).collect()
 }
 
 struct OneStage<'a, 't> {
@@ -58,6 +60,7 @@ struct OneStage<'a, 't> {
     settings: &'a Settings,
     owners: Vec<String>,
     shares_globals: bool,
+    may_switch_on: bool,
 }
 
 impl OneStage<'_, '_> {
@@ -68,56 +71,45 @@ impl OneStage<'_, '_> {
         proposals: &mut Proposals,
     ) {
         let mut wanted = Wanted::default();
-        let name = self.stage.name.display();
-        if self.settings.wants_detailed_metrics_of(&self.owners)
-            && self.stage.settings.metrics() == Switch::Unset
-        {
-            let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
-            let level = self.settings.guard_level(&missing_detailed_metrics::GUARD);
-            let applies = if level == GuardLevel::Fix {
-                needs_metrics(&self.api.id, &name)
-            } else {
-                has_methods
-            };
-            if applies && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions) {
-                wanted.metrics = self.fix_or_report(
-                    &missing_detailed_metrics::GUARD,
-                    "has no detailed metrics",
-                    proposals,
-                );
-            }
-        }
+        let needed = needs_metrics(&self.api.id, &self.stage.name.display());
+        let switch_on = self.lacks_metrics()
+            && if self.may_switch_on { needed } else { self.report_metrics(suppressions, proposals) };
         // What the author switched on for all methods is repeated where an entry for one method does not say it.
-        wanted.metrics |=
-            self.stage.settings.metrics() == Switch::On && needs_metrics(&self.api.id, &name);
-        if let Some(limit) = unthrottled_stage::missing_limit(
-            self.settings,
-            &self.owners,
-            self.api.protocol,
-            self.stage,
-        ) {
-            if !self.is_suppressed(&unthrottled_stage::GUARD, suppressions)
-                && self.fix_or_report(&unthrottled_stage::GUARD, "has no request limit", proposals)
-            {
-                wanted.throttle = Some(limit);
-            }
+        wanted.metrics = switch_on || (needed && self.stage.settings.metrics() == Switch::On);
+        let limit = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage);
+        if limit.is_some()
+            && !self.is_suppressed(&unthrottled_stage::GUARD, suppressions)
+            && self.fix_or_report(&unthrottled_stage::GUARD, "has no request limit", proposals)
+        {
+            wanted.throttle = limit;
         }
         wanted.methods = self.method_limits(proposals);
         let edits = self.stage.settings.edits(&wanted);
         if !edits.is_empty() {
-            self.list_changes(&wanted, proposals);
+            self.list_changes(switch_on, &wanted, proposals);
         }
         proposals.edits.extend(edits);
     }
 
+    fn lacks_metrics(&self) -> bool {
+        self.settings.wants_detailed_metrics_of(&self.owners) && self.stage.settings.metrics() == Switch::Unset
+    }
+
+    /// Says that metrics are missing where they are not to be switched on. Nothing is switched on by that.
+    fn report_metrics(&self, suppressions: &mut Suppressions, proposals: &mut Proposals) -> bool {
+        let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
+        if has_methods
+            && self.settings.guard_level(&missing_detailed_metrics::GUARD) != GuardLevel::Fix
+            && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions)
+        {
+            self.fix_or_report(&missing_detailed_metrics::GUARD, "has no detailed metrics", proposals);
+        }
+        false
+    }
+
     fn is_suppressed(&self, guard: &super::Guard, suppressions: &mut Suppressions) -> bool {
         suppressions
-            .reason(Subject {
-                ids: &[guard.id, guard.code.id],
-                owners: &self.owners,
-                at: &self.stage.at,
-                place: None,
-            })
+            .reason(Subject { ids: &[guard.id, guard.code.id], owners: &self.owners, at: &self.stage.at, place: None })
             .is_some()
     }
 
@@ -128,15 +120,9 @@ impl OneStage<'_, '_> {
             return true;
         }
         if let Some(level) = level.finding() {
-            let what = format!(
-                "stage {} of {} {what}",
-                self.stage.name.display(),
-                self.api.id
-            );
+            let what = format!("stage {} of {} {what}", self.stage.name.display(), self.api.id);
             let help = format!("set it, or set the guardrail `{}` to `Fix`", guard.id);
-            proposals
-                .findings
-                .push(Finding::new(guard.code, self.stage.at.clone(), what, help).at_level(level));
+            proposals.findings.push(Finding::new(guard.code, self.stage.at.clone(), what, help).at_level(level));
         }
         false
     }
@@ -152,8 +138,7 @@ impl OneStage<'_, '_> {
             if self.stage.settings.limits(verb, &path) {
                 continue;
             }
-            let from_resource =
-                route.at.segments().nth(2).is_none() && self.api.protocol != Protocol::Rest;
+            let from_resource = route.at.segments().nth(2).is_none() && self.api.protocol != Protocol::Rest;
             let obstacle = if !self.stage.settings.is_readable() {
                 Some("the stage's settings cannot be added to")
             } else if route.path.as_literal().is_none() || route.when != When::Always {
@@ -174,8 +159,7 @@ impl OneStage<'_, '_> {
                     let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
                     let help = "set it by hand in the stage's settings";
                     proposals.findings.push(
-                        Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help)
-                            .at_level(Level::Warn),
+                        Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help).at_level(Level::Warn),
                     );
                 }
             }
@@ -183,48 +167,27 @@ impl OneStage<'_, '_> {
         limits
     }
 
-    fn list_changes(&self, wanted: &Wanted, proposals: &mut Proposals) {
+    fn list_changes(&self, switch_on: bool, wanted: &Wanted, proposals: &mut Proposals) {
         let at = self.stage.at.clone();
         let mut list = |guard: &'static str, what: String| {
             let stage = Some(self.stage.name.display());
-            proposals.changes.push(Change {
-                guard,
-                at: at.clone(),
-                what,
-                owner: self.api.id.clone(),
-                stage,
-            });
+            proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage });
         };
-        if wanted.metrics {
-            list(
-                missing_detailed_metrics::GUARD.id,
-                "detailed metrics for all methods".to_owned(),
-            );
+        if switch_on {
+            list(missing_detailed_metrics::GUARD.id, "detailed metrics for all methods".to_owned());
         }
         if let Some(throttle) = &wanted.throttle {
-            list(
-                unthrottled_stage::GUARD.id,
-                format!("throttle of {}", shown(throttle)),
-            );
+            list(unthrottled_stage::GUARD.id, format!("throttle of {}", shown(throttle)));
         }
         for (verb, path, throttle) in &wanted.methods {
-            list(
-                unthrottled_stage::GUARD.id,
-                format!("throttle of {} for {verb} {path}", shown(throttle)),
-            );
+            list(unthrottled_stage::GUARD.id, format!("throttle of {} for {verb} {path}", shown(throttle)));
         }
     }
 }
 
 /// `1000 requests/s, burst 500`.
 fn shown(throttle: &Throttle) -> String {
-    let text = |value: &Value| {
-        crate::template::text::Text::read(value)
-            .map_or_else(|| "?".to_owned(), |text| text.display())
-    };
-    format!(
-        "{} requests/s, burst {}",
-        text(&throttle.rate),
-        text(&throttle.burst)
-    )
+    let text =
+        |value: &Value| crate::template::text::Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display());
+    format!("{} requests/s, burst {}", text(&throttle.rate), text(&throttle.burst))
 }

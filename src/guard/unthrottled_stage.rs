@@ -21,8 +21,7 @@ pub(super) fn missing_limit(
     protocol: Protocol,
     stage: &Stage<'_>,
 ) -> Option<Throttle> {
-    let can_be_limited = protocol != Protocol::WebSocket
-        && stage.settings.is_readable()
-        && !stage.settings.is_limited();
+    let can_be_limited =
+        protocol != Protocol::WebSocket && stage.settings.is_readable() && !stage.settings.is_limited();
     settings.throttle(owners).filter(|_| can_be_limited)
 }

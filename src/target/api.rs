@@ -102,11 +102,7 @@ pub(crate) struct Route {
 impl Api<'_> {
     /// Adds a route; the same verb and path from two places is one route that exists when either does.
     pub(crate) fn add_route(&mut self, route: Route) {
-        match self
-            .routes
-            .iter_mut()
-            .find(|other| other.verb == route.verb && other.path == route.path)
-        {
+        match self.routes.iter_mut().find(|other| other.verb == route.verb && other.path == route.path) {
             Some(same) => same.when = same.when.clone().or(route.when),
             None => self.routes.push(route),
         }

@@ -70,12 +70,7 @@ impl<'t> Template<'t> {
     /// Reads a fragment of a known scope.
     pub(crate) fn read(fragment: &'t Value, scope: Scope) -> Self {
         let root = fragment.as_object();
-        let mut template = Self {
-            scope,
-            resources: IndexMap::new(),
-            others: Vec::new(),
-            root,
-        };
+        let mut template = Self { scope, resources: IndexMap::new(), others: Vec::new(), root };
         match scope {
             Scope::Template => {
                 if let Some(resources) = template.section("Resources") {
@@ -100,33 +95,19 @@ impl<'t> Template<'t> {
     }
 
     fn read_resource(&mut self, id: &'t str, value: &'t Value, at: Pointer) {
-        let Some((object, kind)) = value
-            .as_object()
-            .and_then(|object| Some((object, object.get("Type")?.as_str()?)))
+        let Some((object, kind)) = value.as_object().and_then(|object| Some((object, object.get("Type")?.as_str()?)))
         else {
             self.others.push((id, at));
             return;
         };
         let properties = object.get("Properties").and_then(Value::as_object);
-        self.resources.insert(
-            id,
-            Resource {
-                id,
-                kind,
-                object,
-                properties,
-                at,
-            },
-        );
+        self.resources.insert(id, Resource { id, kind, object, properties, at });
     }
 
     /// The bytes of the fragment as compact JSON.
     pub(crate) fn length(&self) -> usize {
-        self.root.map_or(0, |root| {
-            root.iter()
-                .map(|(key, value)| key.len() + crate::budget::json_length(value) + 4)
-                .sum()
-        })
+        self.root
+            .map_or(0, |root| root.iter().map(|(key, value)| key.len() + crate::budget::json_length(value) + 4).sum())
     }
 
     /// A top-level section that is an object. Only a whole template has sections.
@@ -148,17 +129,13 @@ impl<'t> Template<'t> {
 
     /// The resources of a type, in order.
     pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource<'t>> {
-        self.resources
-            .values()
-            .filter(move |resource| resource.kind == kind)
+        self.resources.values().filter(move |resource| resource.kind == kind)
     }
 
     /// Whether a name is taken by a parameter or a loop: logical ids and parameter names share one space.
     pub(crate) fn has_name(&self, name: &str) -> bool {
         self.others.iter().any(|(id, _)| *id == name)
-            || self
-                .section("Parameters")
-                .is_some_and(|parameters| parameters.contains_key(name))
+            || self.section("Parameters").is_some_and(|parameters| parameters.contains_key(name))
     }
 
     /// A property as SAM would see it: the resource's own, else the one in `Globals`, unless `IgnoreGlobals` says otherwise.
@@ -169,11 +146,7 @@ impl<'t> Template<'t> {
     /// What `Globals` gives a resource for a property.
     pub(crate) fn global(&self, resource: &Resource<'t>, name: &str) -> Option<&'t Value> {
         let section = resource.kind.strip_prefix("AWS::Serverless::")?;
-        if self.ignores_globals(resource, name) {
-            None
-        } else {
-            self.globals(section)?.get(name)
-        }
+        if self.ignores_globals(resource, name) { None } else { self.globals(section)?.get(name) }
     }
 
     /// Whether `IgnoreGlobals` keeps a property of `Globals` away from a resource.

@@ -72,10 +72,7 @@ impl StageSettings<'_> {
                     ("HttpMethod".to_owned(), json!("*")),
                 ]);
                 all.extend(added.clone());
-                edits.push(Edit::Append {
-                    at: self.at.clone(),
-                    value: Value::Object(all),
-                });
+                edits.push(Edit::Append { at: self.at.clone(), value: Value::Object(all) });
             }
         }
     }
@@ -103,9 +100,7 @@ impl StageSettings<'_> {
     ) {
         if let Some(entry) = self.find(verb, path) {
             if !entry.is_limited() {
-                edits.retain(|edit| {
-                    *edit.at() != entry.at.child(RATE) && *edit.at() != entry.at.child(BURST)
-                });
+                edits.retain(|edit| *edit.at() != entry.at.child(RATE) && *edit.at() != entry.at.child(BURST));
                 edits.extend(inserts(entry, &fields_of(throttle)));
             }
             return;
@@ -123,17 +118,10 @@ impl StageSettings<'_> {
         fields.extend(fields_of(throttle));
         let value = Value::Object(fields);
         edits.push(match self.form {
-            Form::MethodSettings => Edit::Append {
-                at: self.at.clone(),
-                value,
-            },
-            Form::RouteSettings => Edit::Insert {
-                at: self
-                    .at
-                    .child("RouteSettings")
-                    .child(&format!("{verb} {path}")),
-                value,
-            },
+            Form::MethodSettings => Edit::Append { at: self.at.clone(), value },
+            Form::RouteSettings => {
+                Edit::Insert { at: self.at.child("RouteSettings").child(&format!("{verb} {path}")), value }
+            }
         });
     }
 
@@ -157,18 +145,9 @@ impl StageSettings<'_> {
 }
 
 fn fields_of(throttle: &Throttle) -> Object {
-    Object::from_iter([
-        (RATE.to_owned(), throttle.rate.clone()),
-        (BURST.to_owned(), throttle.burst.clone()),
-    ])
+    Object::from_iter([(RATE.to_owned(), throttle.rate.clone()), (BURST.to_owned(), throttle.burst.clone())])
 }
 
 fn inserts(entry: &Entry<'_>, fields: &Object) -> Vec<Edit> {
-    fields
-        .iter()
-        .map(|(field, value)| Edit::Insert {
-            at: entry.at.child(field),
-            value: value.clone(),
-        })
-        .collect()
+    fields.iter().map(|(field, value)| Edit::Insert { at: entry.at.child(field), value: value.clone() }).collect()
 }
