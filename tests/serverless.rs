@@ -1,0 +1,217 @@
+//! Templates that SAM has not expanded yet.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{transform_resources, transform_yaml};
+
+#[test]
+fn the_implicit_rest_api_is_watched_as_sam_will_make_it() {
+    let out = transform_resources(
+        "
+        F:
+          Type: AWS::Serverless::Function
+          Properties:
+            Events:
+              A: {Type: Api, Properties: {Path: /orders, Method: get}}
+              B: {Type: Api, Properties: {Path: '/orders/{id}', Method: DELETE}}
+              C: {Type: Api, Properties: {Path: /any, Method: ANY}}
+              D: {Type: SQS, Properties: {Queue: q}}
+        ",
+    );
+    let places = [
+        "ServerlessRestApi Prod",
+        "ServerlessRestApi Prod GET /orders",
+        "ServerlessRestApi Prod DELETE /orders/{id}",
+        "F",
+    ];
+    assert_eq!(out.places(), places);
+    assert_eq!(
+        out.alarm("GET /orders", "ServerErrorRate").dimensions(),
+        r#"ApiName={"Ref":"AWS::StackName"} Stage=Prod Resource=/orders Method=GET"#
+    );
+    let all = json!([{"ResourcePath": "/*", "HttpMethod": "*", "MetricsEnabled": true, "ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 500}]);
+    assert_eq!(out.at("/Globals"), &json!({"Api": {"MethodSettings": all}}));
+}
+
+#[test]
+fn the_implicit_http_api_is_watched_as_sam_will_make_it() {
+    let out = transform_yaml(
+        "
+        Globals: {HttpApi: {RouteSettings: {GET /x: {ThrottlingRateLimit: 1}}}}
+        Resources:
+          F: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type: HttpApi, Properties: {Path: /x, Method: get}}, B: {Type: HttpApi}}}}
+        ",
+    );
+    assert_eq!(out.places(), ["ServerlessHttpApi $default", "ServerlessHttpApi $default GET /x", "F"]);
+    assert_eq!(
+        out.alarm("GET /x", "LatencyP99").dimensions(),
+        r#"ApiId={"Ref":"ServerlessHttpApi"} Stage=$default Resource=/x Method=GET"#
+    );
+    let globals = out.at("/Globals/HttpApi");
+    assert_eq!(
+        globals["DefaultRouteSettings"],
+        json!({"DetailedMetricsEnabled": true, "ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 500})
+    );
+    assert_eq!(globals["RouteSettings"], json!({"GET /x": {"ThrottlingRateLimit": 1, "DetailedMetricsEnabled": true}}));
+}
+
+#[test]
+fn an_api_takes_the_name_that_globals_give_it() {
+    let out = transform_yaml(
+        "
+        Globals: {Api: {Name: !Sub '${AWS::StackName}-api'}}
+        Resources:
+          A: {Type: AWS::Serverless::Api, Properties: {StageName: v1}}
+          B: {Type: AWS::Serverless::Api, Properties: {StageName: v1, Name: own}}
+          C: {Type: AWS::Serverless::Api, IgnoreGlobals: [Name], Properties: {StageName: v1, DefinitionBody: {info: {title: titled}}}}
+        ",
+    );
+    let name = |place: &str| out.alarm(place, "LatencyP99").dimension("ApiName");
+    assert_eq!(name("A v1"), json!({"Fn::Sub": "${AWS::StackName}-api"}));
+    assert_eq!((name("B v1"), name("C v1")), (json!("own"), json!("titled")));
+}
+
+#[test]
+fn events_reach_an_api_only_where_sam_adds_them() {
+    let out = transform_resources(
+        "
+        Open: {Type: AWS::Serverless::Api, Properties: {StageName: v1}}
+        Closed: {Type: AWS::Serverless::Api, Properties: {StageName: v1, DefinitionBody: {info: {title: c}, paths: {/own: {get: {}}}}}}
+        Merged: {Type: AWS::Serverless::Api, Properties: {StageName: v1, MergeDefinitions: true, DefinitionBody: {info: {title: m}, paths: {/own: {get: {}}}}}}
+        F:
+          Type: AWS::Serverless::Function
+          Properties:
+            Events:
+              A: {Type: Api, Properties: {Path: /e, Method: get, RestApiId: !Ref Open}}
+              B: {Type: Api, Properties: {Path: /e, Method: get, RestApiId: !Ref Closed}}
+              C: {Type: Api, Properties: {Path: /e, Method: get, RestApiId: !Ref Merged}}
+        ",
+    );
+    assert_eq!(
+        out.places(),
+        [
+            "Open v1",
+            "Open v1 GET /e",
+            "Closed v1",
+            "Closed v1 GET /own",
+            "Merged v1",
+            "Merged v1 GET /own",
+            "Merged v1 GET /e",
+            "F"
+        ]
+    );
+}
+
+#[test]
+fn method_settings_are_completed_across_globals_and_api() {
+    let out = transform_yaml(
+        "
+        Globals: {Api: {MethodSettings: [{ResourcePath: /*, HttpMethod: '*', LoggingLevel: INFO}]}}
+        Resources:
+          A:
+            Type: AWS::Serverless::Api
+            Properties:
+              StageName: v1
+              MethodSettings: [{ResourcePath: /x, HttpMethod: GET, CachingEnabled: true}]
+              DefinitionBody: {info: {title: a}, paths: {/x: {get: {}}, /y: {get: {}}}}
+        ",
+    );
+    assert_eq!(out.places(), ["A v1", "A v1 GET /x", "A v1 GET /y"]);
+    // SAM puts the two lists together, so there must be one entry for all methods, not two.
+    let lists = [out.at("/Globals/Api/MethodSettings"), out.at("/Resources/A/Properties/MethodSettings")];
+    let entries: Vec<&Value> = lists.iter().flat_map(|list| list.as_array().unwrap()).collect();
+    assert_eq!(entries.iter().filter(|entry| entry["ResourcePath"] == "/*").count(), 1);
+    assert!(
+        entries.iter().all(|entry| entry["MetricsEnabled"] == true && entry["ThrottlingRateLimit"] == 1000),
+        "{entries:#?}"
+    );
+    assert_eq!((&entries[0]["LoggingLevel"], &entries[1]["CachingEnabled"]), (&json!("INFO"), &json!(true)));
+}
+
+#[test]
+fn no_api_gets_two_entries_for_all_methods_because_of_the_implicit_one() {
+    let out = transform_resources(
+        "
+        Own: {Type: AWS::Serverless::Api, Properties: {StageName: v1, MethodSettings: [{ResourcePath: /*, HttpMethod: '*', MetricsEnabled: true}]}}
+        Bare: {Type: AWS::Serverless::Api, Properties: {StageName: v1}}
+        F: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type: Api, Properties: {Path: /i, Method: get}}, B: {Type: Api, Properties: {Path: /b, Method: get, RestApiId: !Ref Bare}}}}}
+        ",
+    );
+    let global = out.at("/Globals/Api/MethodSettings").as_array().unwrap();
+    assert_eq!((global.len(), &global[0]["MetricsEnabled"]), (1, &json!(true)));
+    assert_eq!(out.at("/Resources/Own/IgnoreGlobals"), &json!(["MethodSettings"]));
+    assert_eq!(out.at("/Resources/Bare/Properties/MethodSettings"), &Value::Null);
+    assert_eq!(
+        out.places(),
+        ["Own v1", "Bare v1", "Bare v1 GET /b", "ServerlessRestApi Prod", "ServerlessRestApi Prod GET /i", "F"]
+    );
+}
+
+#[test]
+fn a_definition_elsewhere_is_watched_at_stage_level_where_the_name_is_known() {
+    let out = transform_resources(
+        "
+        Named: {Type: AWS::Serverless::Api, Properties: {StageName: v1, Name: n, DefinitionUri: s3://b/k}}
+        Unnamed: {Type: AWS::Serverless::Api, Properties: {StageName: v1, DefinitionUri: ./api.yaml}}
+        Http: {Type: AWS::Serverless::HttpApi, Properties: {DefinitionUri: ./api.yaml}}
+        ",
+    );
+    assert_eq!(out.places(), ["Named v1", "Http $default"]);
+    assert_eq!(out.findings("TR302").len(), 3);
+    assert_eq!(out.finding("TR301").at.as_str(), "/Resources/Unnamed");
+}
+
+#[test]
+fn state_machines_make_methods_too() {
+    let out = transform_resources(
+        "
+        M: {Type: AWS::Serverless::StateMachine, Properties: {Events: {A: {Type: Api, Properties: {Path: /run, Method: post}}}}}
+        ",
+    );
+    assert_eq!(out.places(), ["ServerlessRestApi Prod", "ServerlessRestApi Prod POST /run"]);
+}
+
+#[test]
+fn serverless_websocket_apis_are_watched_by_route() {
+    let out = transform_resources(
+        "
+        W: {Type: AWS::Serverless::WebSocketApi, Properties: {StageName: live, Routes: {$connect: {FunctionArn: a}, send: {FunctionArn: a}}}}
+        ",
+    );
+    assert_eq!(out.places(), ["W live", "W live $connect", "W live send"]);
+    assert_eq!(out.alarm("W live send", "ClientErrorRate").dimensions(), r#"ApiId={"Ref":"W"} Stage=live Route=send"#);
+}
+
+#[test]
+fn what_sam_will_expand_counts_toward_five_hundred_resources() {
+    // Function, role, alias, version, deployment group; a permission or more for the event: at least seven resources each.
+    let function = json!({"Type": "AWS::Serverless::Function", "Properties": {"AutoPublishAlias": "live", "Events": {"A": {"Type": "SNS", "Properties": {"Topic": "t"}}}}});
+    let functions = (0..65).map(|n| (format!("F{n}"), function.clone()));
+    let out = support::transform(json!({"Resources": support::object(functions)}));
+    assert!(out.alarms().len() + 65 * 7 <= 500, "{} alarms", out.alarms().len());
+    assert_eq!(out.findings("TR402").len(), 1);
+}
+
+#[test]
+fn a_function_has_the_timeout_that_globals_give_it() {
+    let out = transform_yaml(
+        "
+        Globals: {Function: {Timeout: 10}}
+        Resources:
+          A: {Type: AWS::Serverless::Function, Properties: {}}
+          B: {Type: AWS::Serverless::Function, Properties: {Timeout: 20}}
+          C: {Type: AWS::Serverless::Function, IgnoreGlobals: Timeout, Properties: {}}
+          D: {Type: AWS::Serverless::Function, IgnoreGlobals: '*', Properties: {}}
+          E: {Type: AWS::Serverless::Function, IgnoreGlobals: [Timeout], Properties: {}}
+          F: {Type: AWS::Lambda::Function, Properties: {}}
+        ",
+    );
+    let threshold = |id: &str| out.alarm(id, "Duration").threshold().clone();
+    // `IgnoreGlobals` is a list, or `*`.
+    assert_eq!(
+        ["A", "B", "C", "D", "E", "F"].map(threshold),
+        [9_000, 18_000, 9_000, 2_700, 2_700, 2_700].map(|ms| json!(ms))
+    );
+}
