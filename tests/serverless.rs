@@ -215,3 +215,42 @@ fn a_function_has_the_timeout_that_globals_give_it() {
         [9_000, 18_000, 9_000, 2_700, 2_700, 2_700].map(|ms| json!(ms))
     );
 }
+
+#[test]
+fn an_event_whose_method_cannot_be_told_is_reported() {
+    for event in [
+        "{Path: !Sub '/${Version}/x', Method: get}",
+        "{Path: /x, Method: !Ref Verb}",
+        "{Path: /x, Method: get, RestApiId: !ImportValue api}",
+    ] {
+        let out = transform_yaml(&format!(
+            "
+            Parameters: {{Version: {{Type: String}}, Verb: {{Type: String}}}}
+            Resources:
+              F: {{Type: AWS::Serverless::Function, Properties: {{Events: {{E: {{Type: Api, Properties: {event}}}, G: {{Type: Api, Properties: {{Path: /known, Method: get}}}}}}}}}}
+            "
+        ));
+        assert!(out.has("GET /known", "LatencyP99"));
+        let at = "/Resources/F/Properties/Events/E";
+        let is_reported = out.outcome.findings.iter().any(|finding| finding.at.as_str().starts_with(at));
+        let is_watched = out.places().iter().any(|place| place.contains("${Version}/x"));
+        assert!(is_reported || is_watched, "{event}: {:#?}", out.outcome.findings);
+    }
+}
+
+#[test]
+fn an_api_with_a_condition_is_watched_under_it() {
+    let out = transform_yaml(
+        "
+        Conditions: {C: !Equals [a, b], D: !Equals [c, d]}
+        Resources:
+          A: {Type: AWS::Serverless::Api, Condition: C, Properties: {StageName: v1}}
+          F: {Type: AWS::Serverless::Function, Condition: C, Properties: {Events: {E: {Type: Api, Properties: {Path: /f, Method: get, RestApiId: !Ref A}}}}}
+          G: {Type: AWS::Serverless::Function, Condition: D, Properties: {Events: {E: {Type: Api, Properties: {Path: /g, Method: get, RestApiId: !Ref A}}}}}
+        ",
+    );
+    assert_eq!(out.alarm("A v1", "LatencyP99").condition(), Some("C"));
+    assert_eq!(out.alarm("GET /f", "LatencyP99").condition(), Some("C"));
+    let both = out.alarm("GET /g", "LatencyP99").condition().unwrap();
+    assert_eq!(out.at(&format!("/Conditions/{both}")), &json!({"Fn::And": [{"Condition": "C"}, {"Condition": "D"}]}));
+}
