@@ -198,7 +198,7 @@ fn finding(code: &Code, prose: Option<usize>) -> Page {
 /// The page of a guardrail, which is Markdown, as far as these pages use it: headings, paragraphs, lists, tables and code.
 fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
     let mut paragraph = String::new();
-    let mut is_code = false;
+    let (mut is_code, mut is_below_heading) = (false, false);
     for line in text.lines().skip_while(|line| line.starts_with("# ")).chain([""]) {
         let ends_paragraph = is_code || line.is_empty() || line.starts_with(['#', '|']) || line.starts_with("- ") || line.starts_with("```");
         if ends_paragraph {
@@ -209,18 +209,33 @@ fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
             if let Some((_, verdict)) = language.split_once(' ') {
                 page.push(Line::new(Tone::Dim, format!("  An example that {verdict}:")));
             }
-        } else if is_code || line.starts_with('|') {
-            page.push(Line::new(if is_code { Tone::Good } else { Tone::Plain }, format!("  {line}")));
+        } else if is_code {
+            page.push(Line::new(Tone::Good, format!("  {line}")));
+        } else if let Some(row) = line.strip_prefix("| ") {
+            table_row(page, row, prose);
         } else if let Some(heading) = line.strip_prefix("## ") {
             page.gap();
             page.push(Line::new(Tone::Strong, heading));
+            is_below_heading = true;
+            continue;
         } else if line.is_empty() {
-            page.gap();
+            if !is_below_heading {
+                page.gap();
+            }
         } else {
             paragraph.push_str(line);
             paragraph.push(' ');
         }
+        is_below_heading = false;
     }
+}
+
+/// A row of a table: its first cell, and the others below it.
+fn table_row(page: &mut Page, row: &str, prose: Option<usize>) {
+    let mut cells = row.trim_end_matches('|').split(" | ").map(|cell| cell.trim().replace("**", ""));
+    let Some(first) = cells.next().filter(|first| !first.starts_with("---")) else { return };
+    page.prose(Line::new(Tone::Plain, "  -"), 4, Tone::Plain, &first, prose);
+    page.prose(Line::default(), 6, Tone::Dim, &cells.collect::<Vec<_>>().join(" · "), prose);
 }
 
 /// Writes the paragraph or list item that has been read.

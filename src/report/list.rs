@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::kinds::{KINDS, dimensions, noun, resource_types};
 use super::page::Page;
 use super::table::table;
-use super::words::{default_threshold, duration, window};
+use super::words::{default_threshold, duration, rank, short_name, window};
 use crate::catalogue::{ALARMS, AlarmSpec, Threshold};
 use crate::finding::CODES;
 use crate::guard::GUARDS;
@@ -21,7 +21,7 @@ pub fn alarms(prose: Option<usize>) -> Page {
             window(row.window),
             row.severity.as_str().to_owned(),
             row.profile.as_str().to_owned(),
-            watched(row.on),
+            owners(row.on),
         ]
     };
     let rows: Vec<_> = ALARMS.iter().map(row).collect();
@@ -62,7 +62,14 @@ fn alarm_json(row: &AlarmSpec) -> Value {
     })
 }
 
-/// `REST APIs: stages, methods`.
+/// `REST APIs, HTTP APIs`.
+fn owners(kinds: &[Kind]) -> String {
+    let mut owners: Vec<&str> = kinds.iter().map(|kind| noun(*kind)).map(|noun| noun.split_once(" of ").map_or(noun, |(_, owner)| owner)).collect();
+    owners.dedup();
+    owners.join(", ")
+}
+
+/// `stages and methods of REST APIs`.
 fn watched(kinds: &[Kind]) -> String {
     let mut by_owner: IndexMap<&str, Vec<&str>> = IndexMap::new();
     for kind in kinds {
@@ -121,9 +128,11 @@ fn alarms_on(kinds: &[Kind]) -> Vec<&'static AlarmSpec> {
 /// The resource types that are recognised, as a table.
 pub fn resources(prose: Option<usize>) -> Page {
     let row = |(name, kinds): (&str, Vec<Kind>)| {
-        let mut by_group: IndexMap<&str, Vec<&str>> = IndexMap::new();
-        for row in alarms_on(&kinds) {
-            by_group.entry(row.group()).or_default().push(row.name());
+        let mut by_group: IndexMap<&str, Vec<String>> = IndexMap::new();
+        let mut rows = alarms_on(&kinds);
+        rows.sort_by_key(|row| rank(row));
+        for row in rows {
+            by_group.entry(row.group()).or_default().push(short_name(row));
         }
         let alarms = by_group.iter().map(|(group, names)| format!("{group}: {}", names.join(", "))).collect::<Vec<_>>().join("; ");
         vec![name.to_owned(), watched(&kinds), alarms]

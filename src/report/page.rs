@@ -130,6 +130,19 @@ pub(super) fn shorten(text: &str, room: usize) -> String {
     head.chain(['…']).chain(text.chars().skip(length - back)).collect()
 }
 
+/// A path of at most `room` columns: segments in the middle are left out, where that is enough.
+pub(super) fn shorten_path(path: &str, room: usize) -> String {
+    if path.chars().count() <= room {
+        return path.to_owned();
+    }
+    let segments: Vec<&str> = path.split('/').collect();
+    let tails = (1..segments.len()).filter_map(|from| Some(segments.get(from..)?.join("/")));
+    let heads = [path.split_inclusive('/').take(2).collect::<String>(), "/".to_owned()];
+    let candidates = tails.flat_map(|tail| heads.iter().map(|head| format!("{head}…/{tail}")).collect::<Vec<_>>());
+    let best = candidates.filter(|short| short.chars().count() <= room).max_by_key(|short| short.chars().count());
+    best.unwrap_or_else(|| shorten(path, room))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,5 +165,8 @@ mod tests {
     fn long_names_lose_their_middle() {
         assert_eq!(shorten("/accounts/{account}/orders/{order}", 20), "/accou…rders/{order}");
         assert_eq!(shorten("/orders", 20), "/orders");
+        assert_eq!(shorten_path("/accounts/{account}/orders/{order}/items", 24), "/…/orders/{order}/items");
+        assert_eq!(shorten_path("/accounts/{account}/orders/{order}", 27), "/…/{account}/orders/{order}");
+        assert_eq!(shorten_path("/a-segment-that-is-very-long-indeed", 12), "/a-…g-indeed");
     }
 }

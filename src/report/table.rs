@@ -4,6 +4,8 @@ use super::page::{Line, Page, Tone};
 
 /// Between columns.
 const GAP: usize = 2;
+/// With less room than this the last column goes below.
+const NARROWEST: usize = 14;
 
 /// A table with a heading. The last column is wrapped where the room is known.
 pub(super) fn table(headings: &[&str], rows: &[Vec<String>], prose: Option<usize>) -> Page {
@@ -24,7 +26,7 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>], prose: Option<usize
         .collect();
     let total = starts.last().copied().unwrap_or_default();
     // Where there is no room for the last column, it goes below.
-    let is_narrow = prose.is_some_and(|room| room < total + 24);
+    let is_narrow = prose.is_some_and(|room| room < total + NARROWEST);
     let mut head = Line::default();
     for (column, (heading, start)) in headings.iter().zip(&starts).enumerate() {
         if column < last || !is_narrow {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// The name of a file in messages.
 pub(crate) fn name(path: &Path) -> String {
-    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+    if is_stdin(path) { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
 /// The bytes of a file or of standard input; at most one more than `limit`, which tells that there are too many.

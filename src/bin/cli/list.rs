@@ -9,7 +9,7 @@ use toprail::report::list;
 pub(crate) fn run(args: &ListArgs, terminal: &Terminal) -> anyhow::Result<Exit> {
     match args.format {
         Format::Text => {
-            let prose = terminal.prose();
+            let prose = terminal.room();
             terminal.page(&match args.what {
                 Listing::Alarms => list::alarms(prose),
                 Listing::Guardrails => list::guardrails(prose),

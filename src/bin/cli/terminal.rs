@@ -39,6 +39,11 @@ impl Terminal {
         self.width.map(|width| width.min(WIDEST_PROSE))
     }
 
+    /// The room for pages that are read by people wherever they go.
+    pub(crate) fn room(&self) -> Option<usize> {
+        Some(self.width.unwrap_or(ROOM_ELSEWHERE))
+    }
+
     /// Whether a person reads the output.
     pub(crate) fn is_interactive() -> bool {
         io::stdout().is_terminal()

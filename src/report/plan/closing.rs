@@ -34,20 +34,51 @@ pub(super) fn page(report: &Report<'_>, layout: Layout) -> Page {
     page.gap();
     let plan = &report.outcome.plan;
     let errors = report.outcome.findings.iter().filter(|finding| finding.level == Level::Error).count();
-    let file = report.source.name;
-    let (head, text) = if errors > 0 {
-        ("A deployment would fail:", format!("correct the {} above first.", count(errors, "error")))
-    } else if report.reach == Reach::Unlisted {
-        ("To deploy this:", "list Toprail last in the template's `Transform`: no `Transform` of this template names it yet.".to_owned())
-    } else if report.reach == Reach::Audits {
-        ("Nothing is added:", "`Mode: Audit` only reports. Remove it to add what is shown here.".to_owned())
-    } else if let Some(alarm) = plan.alarms.first() {
-        ("Next:", format!("`toprail transform {file}` shows the result, `toprail explain {}` what an alarm means and how to change it.", alarm.row.id))
-    } else if plan.changes.is_empty() {
-        ("Nothing to watch here:", "`toprail list resources` shows what is watched.".to_owned())
+    if errors > 0 {
+        let text = format!("correct the {} above first.", count(errors, "error"));
+        page.prose(Line::new(Tone::Critical, "A deployment would fail:"), 25, Tone::Plain, &text, layout.prose);
+    } else if plan.alarms.is_empty() && plan.changes.is_empty() {
+        next(&mut page, layout, &[("toprail list resources".to_owned(), "what is watched")]);
     } else {
-        ("Next:", format!("`toprail transform {file}` shows the result."))
-    };
-    page.prose(Line::new(if errors > 0 { Tone::Critical } else { Tone::Good }, head), head.len() + 1, Tone::Plain, &text, layout.prose);
+        page.append(steps(report, layout));
+    }
     page
+}
+
+/// What to do with a plan that works.
+fn steps(report: &Report<'_>, layout: Layout) -> Page {
+    let mut page = Page::default();
+    let remark = match report.reach {
+        Reach::Adds => "",
+        Reach::Audits => "`Mode: Audit` only reports: remove it to add what is shown here.",
+        Reach::Unlisted => "To deploy this, add Toprail to the template: `Transform: Toprail`, or at the end of the list that is there.",
+    };
+    if !remark.is_empty() {
+        page.prose(Line::default(), 0, Tone::Plain, remark, layout.prose);
+    }
+    let mut steps = Vec::new();
+    if !report.source.name.starts_with('<') {
+        steps.push((format!("toprail transform {}", report.source.name), "the template that CloudFormation gets"));
+    }
+    let alarms = &report.outcome.plan.alarms;
+    if let Some(alarm) = alarms.iter().find(|alarm| alarm.severity == Severity::Critical).or(alarms.first()) {
+        steps.push((format!("toprail explain {}", alarm.row.id), "what an alarm means and how to change it"));
+    }
+    next(&mut page, layout, &steps);
+    page
+}
+
+/// Commands with what they show, side by side where there is room.
+fn next(page: &mut Page, layout: Layout, steps: &[(String, &str)]) {
+    let column = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default() + 8;
+    let longest = steps.iter().map(|(_, what)| what.len()).max().unwrap_or_default();
+    for (index, (command, what)) in steps.iter().enumerate() {
+        let line = Line::new(Tone::Strong, if index == 0 { "Next" } else { "" }).up_to(6).with(Tone::Good, command);
+        if column + longest <= layout.width {
+            page.push(line.up_to(column).with(Tone::Dim, what));
+        } else {
+            page.push(line);
+            page.push(Line::default().up_to(8).with(Tone::Dim, what));
+        }
+    }
 }

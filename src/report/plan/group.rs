@@ -12,8 +12,10 @@ use crate::target::Place;
 pub(super) struct Group<'p> {
     /// `OrdersApi`, `Functions`.
     pub(super) title: String,
-    /// `REST · stage prod`.
-    pub(super) subtitle: String,
+    /// `REST API`; empty where the title says it all.
+    kind: String,
+    /// The stages of the API that are watched in this very way, each with its condition.
+    stages: Vec<(&'p str, Option<&'p str>)>,
     /// What is watched, and what is not.
     pub(super) rows: Vec<Row<'p>>,
     /// The condition that most rows have.
@@ -56,9 +58,24 @@ pub(super) fn groups(plan: &Plan) -> Vec<Group<'_>> {
     add_unwatched(plan, &mut groups);
     let mut groups: Vec<_> = groups.into_values().collect();
     for group in &mut groups {
+        group.sort();
         group.condition = group.common_condition();
+        let condition = group.condition;
+        group.stages.iter_mut().for_each(|(_, when)| *when = condition);
     }
-    groups
+    merged(groups)
+}
+
+/// Stages of one API that are watched in the same way are one group.
+fn merged(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
+    let mut out: Vec<Group<'_>> = Vec::new();
+    for group in groups {
+        match out.iter_mut().find(|other| other.is_like(&group)) {
+            Some(same) => same.stages.extend(group.stages),
+            None => out.push(group),
+        }
+    }
+    out
 }
 
 fn place(alarm: &PlannedAlarm) -> (Key<'_>, &str, &str) {
@@ -86,8 +103,7 @@ fn add_unwatched<'p>(plan: &'p Plan, groups: &mut IndexMap<Key<'p>, Group<'p>>) 
     for (api, routes) in routes {
         let has_stage = groups.keys().any(|key| matches!(key, Key::Stage { api: a, .. } if *a == api));
         if !has_stage {
-            let group = Group { title: api.to_owned(), subtitle: "not watched".to_owned(), rows: Vec::new(), condition: None };
-            groups.insert(Key::Api(api), group);
+            groups.insert(Key::Api(api), Group::named(api.to_owned(), "not watched".to_owned()));
         }
         let own = groups.iter_mut().filter(|(key, _)| matches!(key, Key::Stage { api: a, .. } | Key::Api(a) if *a == api));
         for (key, group) in own {
@@ -102,16 +118,67 @@ fn add_unwatched<'p>(plan: &'p Plan, groups: &mut IndexMap<Key<'p>, Group<'p>>) 
 }
 
 impl<'p> Group<'p> {
+    fn named(title: String, kind: String) -> Self {
+        Self { title, kind, stages: Vec::new(), rows: Vec::new(), condition: None }
+    }
+
     fn new(key: &Key<'p>, place: &Place) -> Self {
-        let (title, subtitle) = match (key, place) {
-            (Key::Stage { api, stage }, Place::Stage { protocol, .. } | Place::Route { protocol, .. }) => {
-                ((*api).to_owned(), format!("{} API · stage {stage}", protocol.as_str()))
-            }
-            (Key::Stage { api, stage }, Place::Resource { .. }) => ((*api).to_owned(), format!("stage {stage}")),
-            (Key::Api(api), _) => ((*api).to_owned(), String::new()),
-            (Key::Kind(group), _) => (format!("{group}s"), String::new()),
+        let (title, stage) = match key {
+            Key::Stage { api, stage } => ((*api).to_owned(), Some(*stage)),
+            Key::Api(api) => ((*api).to_owned(), None),
+            Key::Kind(group) => (format!("{group}s"), None),
         };
-        Self { title, subtitle, rows: Vec::new(), condition: None }
+        let kind = match place {
+            Place::Stage { protocol, .. } | Place::Route { protocol, .. } => format!("{} API", protocol.as_str()),
+            Place::Resource { .. } => String::new(),
+        };
+        Self { stages: stage.map(|stage| (stage, None)).into_iter().collect(), ..Self::named(title, kind) }
+    }
+
+    /// `REST API`, `stage prod`.
+    pub(super) fn subtitles(&self) -> Vec<String> {
+        let names: Vec<&str> = self.stages.iter().map(|(name, _)| *name).collect();
+        let stages = match names.as_slice() {
+            [] => String::new(),
+            [name] => format!("stage {name}"),
+            names => format!("stages {}", names.join(", ")),
+        };
+        [self.kind.clone(), stages].into_iter().filter(|part| !part.is_empty()).collect()
+    }
+
+    /// `only if IsProd`, or the same for each of its stages.
+    pub(super) fn conditions(&self) -> Vec<String> {
+        match self.stages.as_slice() {
+            [] | [_] => self.condition.map(|when| format!("only if {when}")).into_iter().collect(),
+            stages => stages.iter().filter_map(|(name, when)| Some(format!("{name} only if {}", (*when)?))).collect(),
+        }
+    }
+
+    /// How many stages it stands for.
+    pub(super) fn copies(&self) -> usize {
+        self.stages.len().max(1)
+    }
+
+    /// Whether another stage of the same API is watched in the same way.
+    fn is_like(&self, other: &Self) -> bool {
+        let condition = |group: &Self, when: Option<&'p str>| when.filter(|_| when != group.condition);
+        let alarm = |group: &Self, alarm: &'p PlannedAlarm| {
+            let when = condition(group, alarm.when.as_deref());
+            (alarm.row.id, alarm.threshold.as_str(), alarm.severity, alarm.present, alarm.cost, when)
+        };
+        let row = |group: &Self, row: &Row<'p>| {
+            let alarms: Vec<_> = row.alarms.iter().map(|one| alarm(group, one)).collect();
+            (row.verb, row.name, row.remark, row.alarms.is_empty() || row.condition() == group.condition, alarms)
+        };
+        let rows = |group: &Self| group.rows.iter().map(|one| row(group, one)).collect::<Vec<_>>();
+        !self.stages.is_empty() && !other.stages.is_empty() && self.title == other.title && rows(self) == rows(other)
+    }
+
+    /// What the new alarms of a row cost a month in all stages; nothing where all are there already.
+    pub(super) fn price(&self, row: &Row<'_>) -> String {
+        let new = row.alarms.iter().filter(|alarm| !alarm.present);
+        let cost = new.map(|alarm| alarm.cost).sum::<Cents>() * self.copies() as Cents;
+        if row.alarms.iter().all(|alarm| alarm.present) { String::new() } else { money(cost) }
     }
 
     /// Its columns, in order.
@@ -131,17 +198,18 @@ impl<'p> Group<'p> {
         self.rows.iter().flat_map(|row| row.alarms.iter().copied())
     }
 
-    /// What its new alarms cost a month.
-    pub(super) fn cost(&self) -> Cents {
-        self.rows.iter().map(Row::cost).sum()
-    }
-
     /// The threshold that most alarms of a column have.
     pub(super) fn usual_threshold(&self, column: &AlarmSpec) -> Option<&'p str> {
         let all: Vec<&'p str> = self.alarms().filter(|alarm| alarm.row.id == column.id).map(|alarm| alarm.threshold.as_str()).collect();
         let often = |text: &&str| all.iter().filter(|other| *other == text).count();
         let usual = all.iter().max_by_key(|text| often(text))?;
         (often(usual) * 2 > all.len()).then_some(*usual)
+    }
+
+    /// The methods of a path one after the other, paths in the order of their appearance.
+    fn sort(&mut self) {
+        let paths: IndexSet<&'p str> = self.rows.iter().map(|row| row.name).collect();
+        self.rows.sort_by_key(|row| paths.get_index_of(row.name));
     }
 
     fn common_condition(&self) -> Option<&'p str> {
@@ -152,16 +220,6 @@ impl<'p> Group<'p> {
 }
 
 impl<'p> Row<'p> {
-    /// What its new alarms cost a month.
-    pub(super) fn cost(&self) -> Cents {
-        self.alarms.iter().filter(|alarm| !alarm.present).map(|alarm| alarm.cost).sum()
-    }
-
-    /// The cost as text; nothing where all is there already.
-    pub(super) fn price(&self) -> String {
-        if self.alarms.iter().all(|alarm| alarm.present) { String::new() } else { money(self.cost()) }
-    }
-
     /// The condition of its first alarm.
     pub(super) fn condition(&self) -> Option<&'p str> {
         self.alarms.first().and_then(|alarm| alarm.when.as_deref())

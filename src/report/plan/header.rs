@@ -3,28 +3,71 @@
 use indexmap::{IndexMap, IndexSet};
 
 use crate::catalogue::Severity;
-use crate::guard::Change;
 use crate::plan::Plan;
 use crate::report::page::{Line, Page, Tone, shorten};
-use crate::report::words::{count, money};
+use crate::report::words::{count, money, sign, thousands};
 use crate::report::{Detail, Layout, Reach, Report};
 use crate::target::Place;
 
-/// So many limits of single methods, or tags, are listed one by one.
+/// So many changes of one stage are listed one by one.
 const LISTED: usize = 6;
+/// A stage's name may be any intrinsic function.
+const WIDEST_STAGE: usize = 40;
+
+/// Where the facts start.
+const COLUMN: usize = 13;
 
 /// The header.
 pub(super) fn page(report: &Report<'_>, layout: Layout) -> Page {
     let plan = &report.outcome.plan;
     let mut page = Page::default();
     page.push(Line::new(Tone::Strong, report.source.name));
+    page.gap();
     let found = found(plan);
-    if !found.is_empty() {
-        joined(&mut page, &found, layout.width);
+    if plan.alarms.is_empty() && plan.changes.is_empty() {
+        let found = if found.is_empty() { String::new() } else { format!(" ({})", found.join(" · ")) };
+        page.push(Line::new(Tone::Plain, format!("  Nothing to add{found}")));
+        return page;
     }
-    joined(&mut page, &added(report), layout.width);
+    let facts = [("Found", found.join(" · ")), ("Cost", cost(plan)), ("Resources", super::resources(report))];
+    for (index, (name, text)) in facts.iter().enumerate() {
+        if !text.is_empty() {
+            page.prose(Line::new(Tone::Dim, format!("  {name}")), COLUMN, Tone::Plain, text, Some(layout.width));
+        }
+        if index == 0 {
+            page.push(alarms(report));
+        }
+    }
     page.append(changes(plan, layout));
     page
+}
+
+/// `42 added: ● 22 critical, ○ 20 warning`.
+fn alarms(report: &Report<'_>) -> Line {
+    let alarms = &report.outcome.plan.alarms;
+    let line = Line::new(Tone::Dim, "  Alarms").up_to(COLUMN);
+    let there = alarms.iter().filter(|alarm| alarm.present).count();
+    let new = alarms.len() - there;
+    let mut line = match new {
+        0 => line.with(Tone::Plain, "none to add"),
+        _ => line.with(Tone::Strong, thousands(new)).with(Tone::Plain, if report.reach == Reach::Audits { " would be added: " } else { " added: " }),
+    };
+    let severities = [Severity::Critical, Severity::Warning];
+    let number = |severity| alarms.iter().filter(|alarm| !alarm.present && alarm.severity == severity).count();
+    for (index, severity) in severities.into_iter().filter(|severity| number(*severity) > 0).enumerate() {
+        let (tone, sign) = sign(severity);
+        let words = format!(" {} {}", thousands(number(severity)), severity.as_str().to_lowercase());
+        line = line.with(Tone::Plain, if index > 0 { ", " } else { "" }).with(tone, sign).with(Tone::Plain, words);
+    }
+    if there > 0 { line.with(Tone::Dim, format!(" ({there} there already)")) } else { line }
+}
+
+fn cost(plan: &Plan) -> String {
+    let (total, metrics) = (plan.cost(), plan.metrics_cost);
+    if metrics == 0 {
+        return format!("about {} a month", money(total));
+    }
+    format!("about {} a month (alarms {}, detailed metrics {})", money(total), money(total - metrics), money(metrics))
 }
 
 /// What a template holds.
@@ -63,79 +106,29 @@ fn found(plan: &Plan) -> Vec<String> {
     found
 }
 
-/// What is added, what it costs, and how full the template is.
-fn added(report: &Report<'_>) -> Vec<String> {
-    let plan = &report.outcome.plan;
-    let new: Vec<_> = plan.alarms.iter().filter(|alarm| !alarm.present).collect();
-    let critical = new.iter().filter(|alarm| alarm.severity == Severity::Critical).count();
-    let there = plan.alarms.len() - new.len();
-    if plan.alarms.is_empty() && plan.changes.is_empty() {
-        return vec!["nothing to add".to_owned()];
-    }
-    let verb = if report.reach == Reach::Audits { "would add" } else { "adds" };
-    let mut parts = Vec::new();
-    match new.len() {
-        0 => parts.push("no new alarms".to_owned()),
-        all => parts.push(format!("{verb} {} ({critical} critical, {} warning)", count(all, "alarm"), all - critical)),
-    }
-    if there > 0 {
-        parts.push(format!("{there} there already"));
-    }
-    let alarms = plan.cost() - plan.metrics_cost;
-    parts.push(match (plan.cost(), plan.metrics_cost) {
-        (total, 0) => format!("about {} a month", money(total)),
-        (total, metrics) => format!("about {} a month (alarms {}, detailed metrics {})", money(total), money(alarms), money(metrics)),
-    });
-    parts.push(format!("resources {}", super::resources(report)));
-    parts
-}
-
-/// Parts with dots between them, on as many lines as they need.
-fn joined(page: &mut Page, parts: &[String], width: usize) {
-    let mut line = Line::default();
-    for part in parts {
-        if line.width() > 0 && line.width() + 3 + part.chars().count() > width {
-            page.push(std::mem::take(&mut line));
-        }
-        line = if line.width() > 0 { line.with(Tone::Dim, " · ") } else { line.with(Tone::Plain, "  ") };
-        line = line.with(Tone::Plain, part);
-    }
-    page.push(line);
-}
-
-/// What guardrails add. Tags are summed up: `2 default tags on 14 resources`.
+/// What guardrails add, the limits of stages first. Tags are summed up: `2 default tags on 14 resources`.
 fn changes(plan: &Plan, layout: Layout) -> Page {
     let mut page = Page::default();
-    if plan.changes.is_empty() {
-        return page;
-    }
-    page.gap();
-    let (stages, others): (Vec<&Change>, Vec<&Change>) = plan.changes.iter().partition(|change| change.stage.is_some());
     let mut by_stage: IndexMap<String, Vec<&str>> = IndexMap::new();
-    for change in stages {
-        let owner = format!("{} {}", change.owner, change.stage.as_deref().unwrap_or_default());
-        by_stage.entry(owner).or_default().push(&change.what);
-    }
-    let longest = by_stage.keys().map(|owner| owner.chars().count()).max().unwrap_or_default();
-    let column = longest.min(layout.width / 3);
-    for (owner, whats) in &by_stage {
-        let listed = if layout.detail == Detail::Everything { whats.len() } else { LISTED.min(whats.len()) };
-        for (index, what) in whats.iter().take(listed).enumerate() {
-            let owner = if index == 0 { shorten(owner, column) } else { String::new() };
-            let first = Line::new(Tone::Good, "  + ").with(Tone::Strong, owner).up_to(column + 4);
-            page.prose(first, column + 6, Tone::Plain, what, Some(layout.width));
-        }
-        if whats.len() > listed {
-            let more = Line::default().up_to(column + 6).with(Tone::Dim, format!("… and {} more", whats.len() - listed));
-            page.push(more);
-        }
-    }
     let mut by_what: IndexMap<&str, usize> = IndexMap::new();
-    for change in others {
-        *by_what.entry(&change.what).or_default() += 1;
+    for change in &plan.changes {
+        match &change.stage {
+            Some(stage) => by_stage.entry(format!("{} {}", change.owner, shorten(stage, WIDEST_STAGE))).or_default().push(&change.what),
+            None => *by_what.entry(&change.what).or_default() += 1,
+        }
     }
-    for (what, number) in by_what {
-        page.push(Line::new(Tone::Good, "  + ").with(Tone::Plain, format!("{what} on {}", count(number, "resource"))));
+    let mut lines: Vec<String> = Vec::new();
+    for (owner, whats) in by_stage {
+        let listed = if layout.detail == Detail::Everything { whats.len() } else { LISTED.min(whats.len()) };
+        lines.extend(whats.iter().take(listed).map(|what| format!("{owner}: {what}")));
+        if whats.len() > listed {
+            lines.push(format!("{owner}: and {} more (--verbose shows them)", whats.len() - listed));
+        }
+    }
+    lines.extend(by_what.iter().map(|(what, number)| format!("{what} on {}", count(*number, "resource"))));
+    for (index, text) in lines.iter().enumerate() {
+        let first = Line::new(Tone::Dim, if index == 0 { "  Changes" } else { "" });
+        page.prose(first, COLUMN, Tone::Plain, text, Some(layout.width));
     }
     page
 }

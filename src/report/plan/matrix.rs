@@ -5,8 +5,8 @@ use super::group::{Group, Row};
 use crate::catalogue::AlarmSpec;
 use crate::plan::PlannedAlarm;
 use crate::report::Layout;
-use crate::report::page::{Line, Page, Tone, shorten};
-use crate::report::words::{count, money, short_name, sign, tight};
+use crate::report::page::{Line, Page, Tone, shorten, shorten_path};
+use crate::report::words::{count, short_name, sign, tight};
 
 /// The widest cell.
 const WIDEST_CELL: usize = 24;
@@ -14,8 +14,10 @@ const WIDEST_CELL: usize = 24;
 const WIDEST_SUBTITLE: usize = 60;
 /// A table is not drawn with less room for names than this, unless the names are shorter.
 const NARROWEST_LABEL: usize = 20;
-/// Between columns.
-const GAP: usize = 2;
+/// Between columns, where there is room.
+const WIDE_GAP: usize = 2;
+/// Between columns, where there is little.
+const SMALL_GAP: usize = 1;
 
 /// A group, with its heading.
 pub(super) fn page(group: &Group<'_>, layout: Layout) -> Page {
@@ -23,13 +25,16 @@ pub(super) fn page(group: &Group<'_>, layout: Layout) -> Page {
     page.push(title(group));
     if group.alarms().next().is_none() {
         for row in &group.rows {
-            page.push(Line::default().with(Tone::Dim, format!("  {}", label(row, verb_width(group)))));
+            page.push(Line::default().with(Tone::Dim, format!("  {}", label(row, verb_width(group), layout.width))));
         }
         return page;
     }
     let table = Table::new(group);
-    match table.label_width(layout.width) {
-        Some(width) => table.draw(width, layout.width, &mut page),
+    let longest = longest_label(group, table.verbs);
+    let gaps = [WIDE_GAP, SMALL_GAP].map(|gap| (gap, table.room_for_labels(layout.width, gap)));
+    let whole = gaps.iter().find(|(_, room)| *room >= longest);
+    match whole.or(gaps.iter().find(|(_, room)| *room >= NARROWEST_LABEL)) {
+        Some((gap, room)) => Drawing { table: &table, label: longest.min(*room), gap: *gap, width: layout.width }.draw(&mut page),
         None => table.list(layout.width, &mut page),
     }
     page
@@ -37,17 +42,12 @@ pub(super) fn page(group: &Group<'_>, layout: Layout) -> Page {
 
 fn title(group: &Group<'_>) -> Line {
     let mut line = Line::new(Tone::Strong, shorten(&group.title, WIDEST_SUBTITLE));
-    let mut parts = Vec::new();
-    if !group.subtitle.is_empty() {
-        parts.push(shorten(&group.subtitle, WIDEST_SUBTITLE));
-    }
-    let alarms = group.alarms().count();
+    let mut parts: Vec<String> = group.subtitles().iter().map(|part| shorten(part, WIDEST_SUBTITLE)).collect();
+    let alarms = group.alarms().count() * group.copies();
     if alarms > 0 {
         parts.push(count(alarms, "alarm"));
     }
-    if let Some(condition) = group.condition {
-        parts.push(format!("only if {condition}"));
-    }
+    parts.extend(group.conditions());
     for part in parts {
         line = line.with(Tone::Dim, " · ").with(Tone::Plain, part);
     }
@@ -58,9 +58,16 @@ fn verb_width(group: &Group<'_>) -> usize {
     group.rows.iter().map(|row| row.verb.chars().count()).max().unwrap_or_default()
 }
 
-/// `GET    /orders`.
-fn label(row: &Row<'_>, verbs: usize) -> String {
-    if row.verb.is_empty() { row.name.to_owned() } else { format!("{:verbs$}  {}", row.verb, row.name) }
+/// `GET    /orders`, in so many columns.
+fn label(row: &Row<'_>, verbs: usize, room: usize) -> String {
+    if row.verb.is_empty() {
+        return shorten_path(row.name, room);
+    }
+    format!("{:verbs$} {}", row.verb, shorten_path(row.name, room.saturating_sub(verbs + 1)))
+}
+
+fn longest_label(group: &Group<'_>, verbs: usize) -> usize {
+    group.rows.iter().map(|row| label(row, verbs, usize::MAX).chars().count()).max().unwrap_or_default()
 }
 
 /// A column: an alarm, the threshold that it usually has, and its width.
@@ -106,67 +113,14 @@ struct Table<'g, 'p> {
 impl<'g, 'p> Table<'g, 'p> {
     fn new(group: &'g Group<'p>) -> Self {
         let columns = group.columns().into_iter().map(|row| Column::new(group, row)).collect();
-        let price = group.rows.iter().map(|row| row.price().len()).max().unwrap_or_default();
-        Self { group, columns, verbs: verb_width(group), price: price.max(money(group.cost()).len()).max(7) }
+        let price = group.rows.iter().map(|row| group.price(row).len()).max().unwrap_or_default();
+        Self { group, columns, verbs: verb_width(group), price: price.max("a month".len()) }
     }
 
-    /// The room for names in a table of that width, if there is enough.
-    fn label_width(&self, width: usize) -> Option<usize> {
-        let columns: usize = self.columns.iter().map(|column| column.width + GAP).sum();
-        let room = width.checked_sub(2 + columns + GAP + self.price)?;
-        let longest = self.group.rows.iter().map(|row| label(row, self.verbs).chars().count()).max().unwrap_or_default();
-        (room >= longest.min(NARROWEST_LABEL)).then_some(room.min(longest))
-    }
-
-    fn draw(&self, label_width: usize, width: usize, page: &mut Page) {
-        let (mut names, mut thresholds) = (Line::default(), Line::default());
-        let mut at = 2 + label_width + GAP;
-        for column in &self.columns {
-            names = names.up_to(at).with(Tone::Strong, &column.name);
-            thresholds = thresholds.up_to(at).with(Tone::Plain, column.threshold());
-            at += column.width + GAP;
-        }
-        page.push(names.up_to((at + self.price).saturating_sub("a month".len())).with(Tone::Dim, "a month"));
-        page.push(thresholds);
-        for row in &self.group.rows {
-            self.draw_row(row, label_width, width, page);
-        }
-    }
-
-    fn draw_row(&self, row: &Row<'_>, label_width: usize, width: usize, page: &mut Page) {
-        let text = shorten(&label(row, self.verbs), label_width);
-        let mut line = Line::default().with(Tone::Plain, "  ");
-        if row.alarms.is_empty() {
-            line = line.with(Tone::Dim, text).up_to(2 + label_width + GAP).with(Tone::Dim, row.remark);
-            return page.push(line);
-        }
-        line = line.with(if row.verb.is_empty() { Tone::Strong } else { Tone::Plain }, text);
-        let mut at = 2 + label_width + GAP;
-        for column in &self.columns {
-            line = line.up_to(at);
-            line = match row.alarm(column.row) {
-                Some(alarm) => column.cell(alarm).spans().fold(line, |line, (tone, text)| line.with(tone, text)),
-                None => line.with(Tone::Dim, "–"),
-            };
-            at += column.width + GAP;
-        }
-        let price = row.price();
-        line = line.up_to((at + self.price).saturating_sub(price.len())).with(Tone::Dim, price);
-        self.push_with_condition(row, line, width, page);
-    }
-
-    /// The condition behind the row, or below it where it is long.
-    fn push_with_condition(&self, row: &Row<'_>, line: Line, width: usize, page: &mut Page) {
-        let notes = self.conditions(row);
-        let length: usize = notes.iter().map(|note| note.chars().count() + GAP).sum();
-        if line.width() + length <= width {
-            let line = notes.iter().fold(line, |line, note| line.with(Tone::Dim, format!("  {note}")));
-            return page.push(line);
-        }
-        page.push(line);
-        for note in notes {
-            page.prose(Line::default(), 4, Tone::Dim, &note, Some(width));
-        }
+    /// The room for names in a table of that width.
+    fn room_for_labels(&self, width: usize, gap: usize) -> usize {
+        let columns: usize = self.columns.iter().map(|column| column.width + gap).sum();
+        width.saturating_sub(2 + columns + gap + self.price)
     }
 
     /// What differs from the heading: the condition of the row, and of single alarms in it.
@@ -186,10 +140,10 @@ impl<'g, 'p> Table<'g, 'p> {
     fn list(&self, width: usize, page: &mut Page) {
         self.list_usual(width, page);
         for row in &self.group.rows {
-            let price = if row.alarms.is_empty() { row.remark.to_owned() } else { row.price() };
-            let room = width.saturating_sub(2 + GAP + price.chars().count());
+            let price = if row.alarms.is_empty() { row.remark.to_owned() } else { self.group.price(row) };
+            let room = width.saturating_sub(2 + WIDE_GAP + price.chars().count());
             let tone = if row.alarms.is_empty() { Tone::Dim } else { Tone::Plain };
-            let line = Line::new(tone, format!("  {}", shorten(&label(row, self.verbs), room)));
+            let line = Line::new(tone, format!("  {}", label(row, self.verbs, room)));
             page.push(line.up_to(width.saturating_sub(price.chars().count())).with(Tone::Dim, price));
             if row.alarms.is_empty() {
                 continue;
@@ -224,6 +178,72 @@ impl<'g, 'p> Table<'g, 'p> {
         }
         if line.width() > 0 {
             page.push(line);
+        }
+    }
+}
+
+/// A table with the widths that it is drawn in.
+struct Drawing<'t, 'g, 'p> {
+    table: &'t Table<'g, 'p>,
+    label: usize,
+    gap: usize,
+    width: usize,
+}
+
+impl Drawing<'_, '_, '_> {
+    /// The first column behind the names.
+    fn start(&self) -> usize {
+        2 + self.label + self.gap
+    }
+
+    fn draw(&self, page: &mut Page) {
+        let (mut names, mut thresholds) = (Line::default(), Line::default());
+        let mut at = self.start();
+        for column in &self.table.columns {
+            names = names.up_to(at).with(Tone::Strong, &column.name);
+            thresholds = thresholds.up_to(at).with(Tone::Plain, column.threshold());
+            at += column.width + self.gap;
+        }
+        page.push(names.up_to((at + self.table.price).saturating_sub("a month".len())).with(Tone::Dim, "a month"));
+        page.push(thresholds);
+        for row in &self.table.group.rows {
+            self.draw_row(row, page);
+        }
+    }
+
+    fn draw_row(&self, row: &Row<'_>, page: &mut Page) {
+        let text = label(row, self.table.verbs, self.label);
+        let mut line = Line::default().with(Tone::Plain, "  ");
+        if row.alarms.is_empty() {
+            line = line.with(Tone::Dim, text).up_to(self.start()).with(Tone::Dim, row.remark);
+            return page.push(line);
+        }
+        line = line.with(if row.verb.is_empty() { Tone::Strong } else { Tone::Plain }, text);
+        let mut at = self.start();
+        for column in &self.table.columns {
+            line = line.up_to(at);
+            line = match row.alarm(column.row) {
+                Some(alarm) => column.cell(alarm).spans().fold(line, |line, (tone, text)| line.with(tone, text)),
+                None => line.with(Tone::Dim, "–"),
+            };
+            at += column.width + self.gap;
+        }
+        let price = self.table.group.price(row);
+        line = line.up_to((at + self.table.price).saturating_sub(price.len())).with(Tone::Dim, price);
+        self.push_with_conditions(row, line, page);
+    }
+
+    /// The conditions behind the row, or below it where they are long.
+    fn push_with_conditions(&self, row: &Row<'_>, line: Line, page: &mut Page) {
+        let notes = self.table.conditions(row);
+        let length: usize = notes.iter().map(|note| note.chars().count() + WIDE_GAP).sum();
+        if line.width() + length <= self.width {
+            let line = notes.iter().fold(line, |line, note| line.with(Tone::Dim, format!("  {note}")));
+            return page.push(line);
+        }
+        page.push(line);
+        for note in notes {
+            page.prose(Line::default(), 4, Tone::Dim, &note, Some(self.width));
         }
     }
 }
