@@ -9,6 +9,7 @@ mod methods;
 pub(crate) mod pattern;
 pub(crate) mod raw;
 mod reader;
+pub mod reference;
 mod settings;
 pub(crate) mod suppress;
 mod transform_params;

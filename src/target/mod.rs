@@ -42,6 +42,30 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::RestStage,
+        Self::RestMethod,
+        Self::HttpStage,
+        Self::HttpRoute,
+        Self::WebSocketStage,
+        Self::WebSocketRoute,
+        Self::Function,
+    ];
+
+    /// The words that users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RestStage => "REST stage",
+            Self::RestMethod => "REST method",
+            Self::HttpStage => "HTTP stage",
+            Self::HttpRoute => "HTTP route",
+            Self::WebSocketStage => "WebSocket stage",
+            Self::WebSocketRoute => "WebSocket route",
+            Self::Function => "function",
+        }
+    }
+
     /// CloudWatch's namespace.
     pub fn namespace(self) -> &'static str {
         match self {
