@@ -3,7 +3,7 @@
 
 use crate::catalogue::{Alarm, Severity};
 use crate::edit::Edit;
-use crate::finding::{Finding, NO_ROOM, PARTIAL_SCOPE};
+use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
 use crate::template::{Pointer, Resource, Template};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +13,8 @@ use std::io;
 pub(crate) const MOST_RESOURCES: usize = 500;
 /// The most bytes of a processed template, less the "buffer" that CloudFormation keeps for itself without saying how large it is.
 const MOST_BYTES: usize = 980_000;
+/// The most bytes of a processed template that was passed in the request. Source: CloudFormation user guide, "Troubleshoot macros".
+const MOST_BYTES_IN_REQUEST: usize = 51_200;
 /// What stands around a resource in the template: quotes, colon, comma.
 const AROUND: usize = 8;
 /// How many left-out alarms a finding names.
@@ -59,6 +61,14 @@ impl<'a> Additions<'a> {
                 taken += 1;
                 bytes += length;
             }
+        }
+        if bytes > MOST_BYTES_IN_REQUEST && taken > 0 {
+            let what = format!(
+                "the template has about {} KB with its alarms, more than a request may carry (50 KB)",
+                bytes / 1024
+            );
+            let help = "deploy it from S3: `sam deploy`, the CDK, or `aws cloudformation deploy --s3-bucket`";
+            findings.push(Finding::new(&NEEDS_S3, Pointer::root(), what, help));
         }
         self.report(&left_out, findings);
         let mut index = 0..;
