@@ -1,5 +1,6 @@
 //! Which alarms exist: the rows ([`ALARMS`]), the choice of rows for each target, and the resource that a row becomes.
 
+mod check;
 mod cost;
 mod existing;
 mod naming;

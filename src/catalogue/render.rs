@@ -133,7 +133,7 @@ fn dimensions(alarm: &Alarm<'_>) -> Value {
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
 fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
-    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary) {
+    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary && alarm.row.takes_statistic()) {
         return Text::literal(statistic.value.as_str());
     }
     let Some((before, after)) = metric.stat.split_once("{threshold}") else {

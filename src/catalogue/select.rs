@@ -1,5 +1,6 @@
 //! Chooses the rows for each target: enabled, not suppressed, not watched already.
 
+use super::check;
 use super::existing::Existing;
 use super::spec::AlarmSpec;
 use super::table::ALARMS;
@@ -8,7 +9,7 @@ use super::{Cents, alarm_cost};
 use crate::config::Settings;
 use crate::config::alarm::AlarmSettings;
 use crate::config::suppress::{Subject, Suppressions};
-use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED, THRESHOLD_FALLBACK, WRONG_CONFIGURATION};
+use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED};
 use crate::identity;
 use crate::target::Target;
 use crate::template::{Template, When};
@@ -99,10 +100,7 @@ impl Selection<'_, '_> {
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
         let settings = self.settings.alarm(row, target);
-        if let Some(mistake) = settings.window_mistake() {
-            let help = "choose a shorter period or fewer periods, and at most as many datapoints as periods";
-            findings.push(Finding::new(&WRONG_CONFIGURATION, settings.window.from.at.clone(), mistake, help));
-        }
+        check::settings(row, &settings, findings);
         if !settings.enabled.value {
             return None;
         }
@@ -114,20 +112,10 @@ impl Selection<'_, '_> {
         }
         let (limit, fallback) =
             threshold::limit(row, settings.threshold.as_ref().map(|threshold| &threshold.value), target.timeout);
-        if fallback {
-            let what = format!(
-                "{} of {} follows a property that is no number here: its default is used",
-                row.id,
-                target.name.display()
-            );
-            findings.push(Finding::new(
-                &THRESHOLD_FALLBACK,
-                target.at.clone(),
-                what,
-                format!("set `Alarms.{}.Threshold`", row.id),
-            ));
-        }
-        Some(Alarm { id: String::new(), row, target, when: target.when.clone(), settings, limit, present: false })
+        let when = target.when.clone();
+        let alarm = Alarm { id: String::new(), row, target, when, settings, limit, present: false };
+        check::threshold(&alarm, fallback, findings);
+        Some(alarm)
     }
 
     /// Gives the alarm its logical id. An alarm of the author that watches the same takes its place, as long as it exists.

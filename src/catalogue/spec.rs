@@ -224,6 +224,11 @@ impl AlarmSpec {
         self.id.split_once('.').map_or(self.id, |(_, name)| name)
     }
 
+    /// Whether another statistic of the metric makes sense: not of a rate, which needs its counts.
+    pub(crate) fn takes_statistic(&self) -> bool {
+        self.expression.is_none() || self.primary().is_some_and(|metric| metric.stat.starts_with('p'))
+    }
+
     /// The metric that it is about.
     pub fn primary(&self) -> Option<&'static MetricUse> {
         self.metrics.first()

@@ -19,8 +19,8 @@ pub(crate) use settings::{Switch, Wanted};
 pub(crate) use target_list::targets;
 pub use target_list::{Place, Target};
 
-use crate::finding::{Finding, UNEXPANDED_LOOP, UNKNOWN_SHAPE};
-use crate::template::Template;
+use crate::finding::{Finding, UNEXPANDED_INCLUDE, UNEXPANDED_LOOP, UNKNOWN_SHAPE};
+use crate::template::{Pointer, Template};
 
 /// What kind of thing a target is; rows of the catalogue name the kinds they watch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,21 +116,27 @@ pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> 
     serverless::add(template, &mut apis, findings);
     tree::add_methods(template, &mut apis, findings);
     rest::add_stages(template, &mut apis, findings);
-    for (id, at) in &template.others {
-        findings.push(match id.starts_with("Fn::ForEach") {
-            true => Finding::new(
-                &UNEXPANDED_LOOP,
-                at.clone(),
-                "a `Fn::ForEach` loop is not expanded yet and is left alone",
-                "list Toprail after `AWS::LanguageExtensions` in `Transform`",
-            ),
-            false => Finding::new(
-                &UNKNOWN_SHAPE,
-                at.clone(),
-                format!("`{id}` is not a resource with a `Type` and is left alone"),
-                "nothing, if this is meant",
-            ),
-        });
-    }
+    findings.extend(template.others.iter().map(|(id, at)| left_alone(id, at)));
     apis
+}
+
+/// Says that an entry among the resources is left as it is.
+fn left_alone(id: &str, at: &Pointer) -> Finding {
+    if id.starts_with("Fn::ForEach") {
+        let what = "a `Fn::ForEach` loop is not expanded yet and is left alone";
+        return Finding::new(
+            &UNEXPANDED_LOOP,
+            at.clone(),
+            what,
+            "list Toprail after `AWS::LanguageExtensions` in `Transform`",
+        );
+    }
+    if id == "Fn::Transform" {
+        let what = "a nested `Fn::Transform` is not expanded here: the resources it brings are unknown";
+        let help =
+            "nothing at deployment (CloudFormation expands it first); on a laptop the plan lacks these resources";
+        return Finding::new(&UNEXPANDED_INCLUDE, at.clone(), what, help);
+    }
+    let what = format!("`{id}` is not a resource with a `Type` and is left alone");
+    Finding::new(&UNKNOWN_SHAPE, at.clone(), what, "nothing, if this is meant")
 }
