@@ -88,12 +88,12 @@ impl Run<'_, '_> {
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted.clone(), findings);
         let notify = self.notify(&alarms, findings);
-        let mut edits = deduplicated(proposals.edits);
+        let mut edits = proposals.edits;
         let alarms = self.add_alarms(alarms, &notify, &mut edits, findings);
         findings.append(&mut proposals.findings);
         let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
         self.check_budget(&plan, findings);
-        Proposal { mode: self.settings.mode(), edits, plan }
+        Proposal { mode: self.settings.mode(), edits: deduplicated(edits), plan }
     }
 
     /// Turns alarms into additions, as many as fit.
@@ -214,16 +214,12 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
 
 /// Two guardrails, or two APIs that share `Globals`, may ask for the same addition.
 fn deduplicated(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut seen = std::collections::BTreeSet::new();
-    let is_new = |edit: &Edit| match edit {
-        Edit::Insert { at, .. } => seen.insert(at.clone()),
-        Edit::Append { .. } => true,
-    };
+    let mut seen = BTreeSet::new();
     edits
         .into_iter()
-        .filter({
-            let mut is_new = is_new;
-            move |edit| is_new(edit)
+        .filter(|edit| match edit {
+            Edit::Insert { at, .. } => seen.insert(at.clone()),
+            Edit::Append { .. } => true,
         })
         .collect()
 }

@@ -4,9 +4,10 @@
 use super::{Change, GuardLevel, Proposals, missing_detailed_metrics, unthrottled_stage};
 use crate::config::Settings;
 use crate::config::suppress::{Subject, Suppressions};
+use crate::edit::Edit;
 use crate::finding::{Finding, Level};
-use crate::target::{Api, Protocol, Stage, StageOrigin, Switch, Throttle, Verb, Wanted};
-use crate::template::When;
+use crate::target::{Api, MethodLimit, Protocol, Route, Stage, StageOrigin, Switch, Throttle, Verb, Wanted};
+use crate::template::Pointer;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -127,44 +128,49 @@ impl OneStage<'_, '_> {
         false
     }
 
-    /// The limits that `Methods` asks for, where they can be set without harm: an entry for a method that does not exist fails a deployment.
-    fn method_limits(&self, proposals: &mut Proposals) -> Vec<(String, String, Throttle)> {
+    /// The limits that `Methods` asks for, where they can be set without harm.
+    fn method_limits(&self, proposals: &mut Proposals) -> Vec<MethodLimit> {
         let mut limits = Vec::new();
         for route in &self.api.routes {
             let (verb, path) = (route.verb.as_str(), route.path.display());
-            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else {
-                continue;
-            };
+            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else { continue };
             if self.stage.settings.limits(verb, &path) {
                 continue;
             }
-            let from_resource = route.at.segments().nth(2).is_none() && self.api.protocol != Protocol::Rest;
-            let obstacle = if !self.stage.settings.is_readable() {
-                Some("the stage's settings cannot be added to")
-            } else if route.path.as_literal().is_none() || route.when != When::Always {
-                Some("it does not exist always, or its path is not literal")
-            } else if from_resource {
-                Some("its route may be created after the stage, and the deployment would fail")
-            } else if self.stage.origin == StageOrigin::Implicit
-                && self.shares_globals
-                && self.api.protocol == Protocol::Rest
-            {
-                Some("the implicit API is configured through `Globals`, which other APIs share")
-            } else {
-                None
-            };
-            match obstacle {
-                None => limits.push((verb.to_owned(), path, throttle)),
-                Some(obstacle) => {
-                    let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
-                    let help = "set it by hand in the stage's settings";
-                    proposals.findings.push(
-                        Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help).at_level(Level::Warn),
-                    );
-                }
+            if let Some(obstacle) = self.obstacle(route) {
+                let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
+                let help = "set it by hand in the stage's settings";
+                let finding = Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help);
+                proposals.findings.push(finding.at_level(Level::Warn));
+                continue;
             }
+            let (condition, definitions) = route.when.define();
+            let conditions = Pointer::root().child("Conditions");
+            let define = |(name, value): (String, Value)| Edit::Insert { at: conditions.child(&name), value };
+            proposals.edits.extend(definitions.into_iter().map(define));
+            limits.push(MethodLimit { verb: verb.to_owned(), path, throttle, condition });
         }
         limits
+    }
+
+    /// What stands in the way of a limit for a method.
+    fn obstacle(&self, route: &Route) -> Option<&'static str> {
+        let is_rest = self.api.protocol == Protocol::Rest;
+        // A route in an API's definition lies deeper than one that is a resource of its own.
+        let is_resource = route.at.segments().nth(2).is_none();
+        if !self.stage.settings.is_readable() {
+            Some("the stage's settings cannot be added to")
+        } else if route.path.as_literal().is_none() {
+            Some("its path is not literal")
+        } else if is_rest && route.verb == Verb::Any {
+            Some("it has no verb of its own")
+        } else if is_resource && !is_rest {
+            Some("its route may be created after the stage, and the deployment would fail")
+        } else if is_rest && self.stage.origin == StageOrigin::Implicit && self.shares_globals {
+            Some("the implicit API is configured through `Globals`, which other APIs share")
+        } else {
+            None
+        }
     }
 
     fn list_changes(&self, switch_on: bool, wanted: &Wanted, proposals: &mut Proposals) {
@@ -179,7 +185,7 @@ impl OneStage<'_, '_> {
         if let Some(throttle) = &wanted.throttle {
             list(unthrottled_stage::GUARD.id, format!("throttle of {}", shown(throttle)));
         }
-        for (verb, path, throttle) in &wanted.methods {
+        for MethodLimit { verb, path, throttle, .. } in &wanted.methods {
             list(unthrottled_stage::GUARD.id, format!("throttle of {} for {verb} {path}", shown(throttle)));
         }
     }

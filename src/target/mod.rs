@@ -15,7 +15,7 @@ mod tree;
 pub use api::Protocol;
 pub(crate) use api::{Api, Route, Stage, StageOrigin, VERBS, Verb};
 pub use settings::Throttle;
-pub(crate) use settings::{Switch, Wanted};
+pub(crate) use settings::{MethodLimit, Switch, Wanted};
 pub(crate) use target_list::targets;
 pub use target_list::{Place, Target};
 
