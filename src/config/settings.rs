@@ -180,7 +180,7 @@ impl Settings {
     pub(crate) fn unused_methods(&self, apis: &[Api<'_>]) -> Vec<Finding> {
         let used = |pattern: &str| {
             let pattern = Pattern::read(pattern);
-            apis.iter().flat_map(|api| &api.routes).any(|route| {
+            apis.iter().flat_map(|api| api.routes.values()).any(|route| {
                 let path = route.path.display();
                 match &route.verb {
                     Verb::Any => VERBS.iter().chain(&["ANY"]).any(|verb| pattern.matches(verb, &path)),

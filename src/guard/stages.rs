@@ -98,7 +98,7 @@ impl OneStage<'_, '_> {
 
     /// Says that metrics are missing where they are not to be switched on. Nothing is switched on by that.
     fn report_metrics(&self, suppressions: &mut Suppressions, proposals: &mut Proposals) -> bool {
-        let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
+        let has_methods = self.api.routes.values().any(|route| route.verb != Verb::Any);
         if has_methods
             && self.settings.guard_level(&missing_detailed_metrics::GUARD) != GuardLevel::Fix
             && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions)
@@ -131,7 +131,7 @@ impl OneStage<'_, '_> {
     /// The limits that `Methods` asks for, where they can be set without harm.
     fn method_limits(&self, proposals: &mut Proposals) -> Vec<MethodLimit> {
         let mut limits = Vec::new();
-        for route in &self.api.routes {
+        for route in self.api.routes.values() {
             let (verb, path) = (route.verb.as_str(), route.path.display());
             let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else { continue };
             if self.stage.settings.limits(verb, &path) {

@@ -3,6 +3,8 @@
 use super::settings::StageSettings;
 use crate::template::text::Text;
 use crate::template::{Pointer, When};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::Value;
 
 /// Which of API Gateway's three kinds of API.
@@ -42,8 +44,8 @@ pub(crate) struct Api<'t> {
     pub(crate) at: Pointer,
     /// Its stages in this template.
     pub(crate) stages: Vec<Stage<'t>>,
-    /// Its methods or routes in this template.
-    pub(crate) routes: Vec<Route>,
+    /// Its methods or routes in this template, by verb and path.
+    pub(crate) routes: IndexMap<(Verb, String), Route>,
 }
 
 /// What makes a stage.
@@ -78,7 +80,7 @@ pub(crate) struct Stage<'t> {
 pub(crate) const VERBS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 /// The verb of a method.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Verb {
     /// `GET`, in capitals; for a WebSocket route it is empty.
     Named(String),
@@ -99,12 +101,22 @@ pub(crate) struct Route {
     pub(crate) at: Pointer,
 }
 
-impl Api<'_> {
+impl<'t> Api<'t> {
+    /// An API without stages and routes.
+    pub(crate) fn new(id: &str, protocol: Protocol, dimension: Option<Value>, when: When, at: Pointer) -> Self {
+        Self { id: id.to_owned(), protocol, dimension, when, at, stages: Vec::new(), routes: IndexMap::new() }
+    }
+
     /// Adds a route; the same verb and path from two places is one route that exists when either does.
     pub(crate) fn add_route(&mut self, route: Route) {
-        match self.routes.iter_mut().find(|other| other.verb == route.verb && other.path == route.path) {
-            Some(same) => same.when = same.when.clone().or(route.when),
-            None => self.routes.push(route),
+        match self.routes.entry((route.verb.clone(), route.path.display())) {
+            Entry::Occupied(mut same) => {
+                let when = same.get().when.clone().or(route.when);
+                same.get_mut().when = when;
+            }
+            Entry::Vacant(place) => {
+                place.insert(route);
+            }
         }
     }
 }

@@ -20,15 +20,8 @@ pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> 
 
 fn api<'t>(resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Api<'t> {
     let body = resource.own("Body");
-    let mut api = Api {
-        id: resource.id.to_owned(),
-        protocol: Protocol::Rest,
-        dimension: api_name(resource.id, resource.own("Name"), body),
-        when: resource.when(),
-        at: resource.at.clone(),
-        stages: Vec::new(),
-        routes: Vec::new(),
-    };
+    let dimension = api_name(resource.id, resource.own("Name"), body);
+    let mut api = Api::new(resource.id, Protocol::Rest, dimension, resource.when(), resource.at.clone());
     report_unknown_name(&api, findings);
     if resource.own("BodyS3Location").is_some() {
         findings.push(body_elsewhere(resource, "BodyS3Location"));

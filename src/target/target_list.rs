@@ -124,7 +124,7 @@ fn report_gaps(api: &Api<'_>, settings: &Settings, findings: &mut Vec<Finding>) 
         return;
     }
     for route in
-        api.routes.iter().filter(|route| route.verb == Verb::Any && settings.any_methods(api, route).is_empty())
+        api.routes.values().filter(|route| route.verb == Verb::Any && settings.any_methods(api, route).is_empty())
     {
         let what = format!("ANY {} of {} is watched at stage level only", route.path.display(), api.id);
         findings.push(Finding::new(
@@ -174,7 +174,7 @@ impl<'t> InStage<'_, 't> {
     ) -> Vec<Target<'t>> {
         let mut targets = Vec::new();
         let mut without_metrics = 0_usize;
-        for route in &self.api.routes {
+        for route in self.api.routes.values() {
             for verb in self.verbs(route, settings) {
                 let path = route.path.display();
                 if metrics(self.api, self.stage, &verb, &path) {
