@@ -1,13 +1,13 @@
 //! CloudFormation's limits: 500 resources and 1,000,000 bytes a template. Alarms that do not fit are left out, least important first, and named.
 //! Source: CloudFormation user guide, "Understand CloudFormation quotas".
 
-use crate::catalogue::{Alarm, Severity};
+use crate::alarm::Alarm;
+use crate::catalogue::Severity;
 use crate::edit::Edit;
 use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
-use crate::template::{Pointer, Resource, Template};
+use crate::template::{Pointer, Resource, Template, json_length};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 /// The most resources of a template.
 pub(crate) const MOST_RESOURCES: usize = 500;
@@ -180,24 +180,4 @@ fn edit_length(edit: &Edit) -> usize {
     match edit {
         Edit::Insert { value, .. } | Edit::Append { value, .. } => json_length(value) + 32,
     }
-}
-
-/// The bytes of a value as compact JSON.
-pub(crate) fn json_length(value: &Value) -> usize {
-    struct Counter(usize);
-    impl io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // Counting cannot fail; a value that cannot be written has no length.
-    if serde_json::to_writer(&mut counter, value).is_err() {
-        return 0;
-    }
-    counter.0
 }

@@ -1,9 +1,9 @@
 //! From a fragment to additions and findings, stage by stage. Nothing is changed here.
 
 use crate::Context;
+use crate::alarm::render::{self, Renderer};
+use crate::alarm::{Alarm, Existing, Selection, select};
 use crate::budget;
-use crate::catalogue::render::{self, Renderer};
-use crate::catalogue::{Alarm, Existing, Selection, select};
 use crate::config::raw::{Mode, Notify};
 use crate::config::suppress::Suppressions;
 use crate::config::{self, Settings};
@@ -45,7 +45,8 @@ pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Fin
     }
     report_scope(&template, &mut findings);
     let apis = target::apis(&template, &mut findings);
-    findings.extend(settings.unused_methods(&apis));
+    let methods: Vec<_> = apis.iter().flat_map(Api::methods).collect();
+    findings.extend(settings.unused_methods(&methods));
     let mut suppressions = Suppressions::new(settings.suppressions());
     let switchable = guard::stages::switchable(&apis, &settings, &mut suppressions);
     let will_have_metrics = |api: &Api<'_>, stage: &target::Stage<'_>, verb: &str, path: &str| {

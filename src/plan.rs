@@ -1,6 +1,7 @@
 //! What was added, for people: grouped by what it protects. Owned data, without a line of the template in it.
 
-use crate::catalogue::{Alarm, Cents, Severity, metrics_cost};
+use crate::alarm::Alarm;
+use crate::catalogue::{Cents, Severity, custom_metrics_cost};
 use crate::config::Origin;
 use crate::guard::Change;
 use crate::target::{Api, Place};
@@ -103,7 +104,8 @@ fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
 fn switched_on(apis: &[Api<'_>], changes: &[Change]) -> Cents {
     let cost_of = |change: &Change| {
         let api = apis.iter().find(|api| api.id == change.owner)?;
-        Some(metrics_cost(api.protocol, api.routes.values().filter(|route| route.verb.as_str() != "OPTIONS").count()))
+        let methods = api.routes.values().filter(|route| route.verb.as_str() != "OPTIONS").count();
+        Some(custom_metrics_cost(api.protocol.detailed_metrics() * methods))
     };
     changes.iter().filter(|change| change.guard == "missing-detailed-metrics").filter_map(cost_of).sum()
 }

@@ -1,6 +1,6 @@
 //! What a row of the catalogue can say. A row is the whole definition of an alarm; nothing about an alarm is decided elsewhere.
 
-use crate::target::Kind;
+use super::kind::Kind;
 
 /// How urgent an alarm is; `Notify` routes by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! The additions that switch on and limit more.
 
-use super::{BURST, Entry, Form, MethodLimit, RATE, StageSettings, Switch, Throttle, Wanted};
+use super::{BURST, Entry, Form, MethodLimit, RATE, StageSettings, Switch, Wanted};
+use crate::config::Throttle;
 use crate::edit::Edit;
 use crate::template::Object;
 use serde_json::{Value, json};

@@ -6,18 +6,10 @@
 mod edits;
 mod read;
 
+use crate::config::Throttle;
 use crate::edit::Edit;
 use crate::template::{Object, Pointer};
 use serde_json::Value;
-
-/// A rate limit: requests/s and burst, each a number or an intrinsic.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Throttle {
-    /// `ThrottlingRateLimit`, requests/s.
-    pub rate: Value,
-    /// `ThrottlingBurstLimit`, requests.
-    pub burst: Value,
-}
 
 /// Whether something is switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

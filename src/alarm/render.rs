@@ -2,9 +2,9 @@
 
 use super::naming;
 use super::select::Alarm;
-use super::spec::{MetricUse, Severity};
 use super::threshold::Limit;
 use crate::Context;
+use crate::catalogue::{MetricUse, Severity};
 use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
 use crate::template::intrinsic::{make_ref, reference, single};

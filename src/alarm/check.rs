@@ -1,9 +1,9 @@
 //! Settings of an alarm that CloudWatch would refuse, that could never have an effect, or that would make an alarm that never fires.
 
 use super::select::Alarm;
-use super::spec::{AlarmSpec, Comparison, Unit};
 use super::threshold::Limit;
-use crate::config::alarm::AlarmSettings;
+use crate::catalogue::{AlarmSpec, Comparison, Unit};
+use crate::config::alarm_settings::AlarmSettings;
 use crate::finding::{Finding, THRESHOLD_FALLBACK, UNUSED_ENTRY, WRONG_CONFIGURATION};
 
 /// Notes what is wrong with the settings of an alarm.

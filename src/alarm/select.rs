@@ -2,12 +2,12 @@
 
 use super::check;
 use super::existing::Existing;
-use super::spec::AlarmSpec;
-use super::table::ALARMS;
 use super::threshold::{self, Limit};
-use super::{Cents, alarm_cost};
+use crate::catalogue::ALARMS;
+use crate::catalogue::AlarmSpec;
+use crate::catalogue::{Cents, alarm_cost};
 use crate::config::Settings;
-use crate::config::alarm::AlarmSettings;
+use crate::config::alarm_settings::AlarmSettings;
 use crate::config::suppress::{Subject, Suppressions};
 use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED};
 use crate::identity;
@@ -39,12 +39,12 @@ impl Alarm<'_> {
     }
 
     /// How urgent it is.
-    pub fn severity(&self) -> super::Severity {
+    pub fn severity(&self) -> crate::catalogue::Severity {
         self.settings.severity.value
     }
 
     /// Period and M of N.
-    pub fn window(&self) -> super::Window {
+    pub fn window(&self) -> crate::catalogue::Window {
         self.settings.window.value
     }
 
@@ -99,12 +99,12 @@ impl Selection<'_, '_> {
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
-        let settings = self.settings.alarm(row, target);
+        let settings = self.settings.alarm(row, target.kind.groups(), &target.owners, target.place.method());
         check::settings(row, &settings, findings);
         if !settings.enabled.value {
             return None;
         }
-        let subject = Subject { ids: &[row.id], owners: &target.owners, at: &target.at, place: Some(&target.place) };
+        let subject = Subject { ids: &[row.id], owners: &target.owners, at: &target.at, method: target.place.method() };
         if let Some(reason) = suppressions.reason(subject) {
             let what = format!("{} of {} is suppressed: {reason}", row.id, target.name.display());
             findings.push(Finding::new(&SUPPRESSED, target.at.clone(), what, "nothing, while the reason holds"));
