@@ -202,7 +202,7 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
         Scope::Resources => {
             "Toprail sees the resources only: settings in `Metadata`, and conditions that would have to be added, are out of reach"
         }
-        Scope::Resource => "Toprail sees one resource only: it gets its throttle, metrics and tags, but no alarms",
+        Scope::Resource => "Toprail sees one resource only: it gets its throttle and tags, but no alarms",
         Scope::Properties => "Toprail sees the properties of a resource only, not its type: nothing is added",
     };
     findings.push(Finding::new(
