@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most resources of a template.
-pub(crate) const MOST_RESOURCES: usize = 500;
+const MOST_RESOURCES: usize = 500;
 /// The most bytes of a processed template, less the "buffer" that CloudFormation keeps for itself without saying how large it is.
 const MOST_BYTES: usize = 980_000;
 /// The most bytes of a processed template that was passed in the request. Source: CloudFormation user guide, "Troubleshoot macros".
@@ -149,8 +149,8 @@ pub(crate) fn report_condition(alarm: &Alarm<'_>, findings: &mut Vec<Finding>) {
     ));
 }
 
-/// How many resources there will be when SAM has run: an upper bound for each type that it expands.
-fn resources_after_sam(template: &Template<'_>) -> usize {
+/// How many resources there will be when SAM has run, without alarms: an upper bound for each type that it expands.
+pub(crate) fn resources_after_sam(template: &Template<'_>) -> usize {
     template.resources.values().map(expanded).sum::<usize>() + template.others.len()
 }
 
