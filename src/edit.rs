@@ -44,11 +44,7 @@ pub(crate) fn apply(fragment: &mut Value, edits: Vec<Edit>) -> Vec<Pointer> {
 }
 
 fn apply_one(fragment: &mut Value, edit: Edit) -> Option<()> {
-    let segments: Vec<String> = edit
-        .at()
-        .segments()
-        .map(|segment| segment.to_string())
-        .collect();
+    let segments: Vec<String> = edit.at().segments().map(|segment| segment.to_string()).collect();
     let (last, parents) = segments.split_last()?;
     let mut here = fragment;
     for segment in parents {
@@ -63,15 +59,10 @@ fn apply_one(fragment: &mut Value, edit: Edit) -> Option<()> {
             object.insert(last.clone(), value);
         }
         Edit::Append { value, .. } => match here {
-            Value::Object(object) => object
-                .entry(last.as_str())
-                .or_insert_with(|| Value::Array(Vec::new()))
-                .as_array_mut()?
-                .push(value),
-            Value::Array(items) => items
-                .get_mut(last.parse::<usize>().ok()?)?
-                .as_array_mut()?
-                .push(value),
+            Value::Object(object) => {
+                object.entry(last.as_str()).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()?.push(value)
+            }
+            Value::Array(items) => items.get_mut(last.parse::<usize>().ok()?)?.as_array_mut()?.push(value),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
         },
     }
@@ -80,11 +71,7 @@ fn apply_one(fragment: &mut Value, edit: Edit) -> Option<()> {
 
 fn step<'v>(here: &'v mut Value, segment: &str) -> Option<&'v mut Value> {
     match here {
-        Value::Object(object) => Some(
-            object
-                .entry(segment)
-                .or_insert_with(|| Value::Object(Map::new())),
-        ),
+        Value::Object(object) => Some(object.entry(segment).or_insert_with(|| Value::Object(Map::new()))),
         Value::Array(items) => items.get_mut(segment.parse::<usize>().ok()?),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
@@ -105,36 +92,15 @@ mod tests {
         let refused = apply(
             &mut value,
             vec![
-                Edit::Insert {
-                    at: at("/A/x"),
-                    value: json!(2),
-                },
-                Edit::Insert {
-                    at: at("/A/y/z"),
-                    value: json!(3),
-                },
-                Edit::Insert {
-                    at: at("/L/0/m"),
-                    value: json!(4),
-                },
-                Edit::Append {
-                    at: at("/L"),
-                    value: json!(5),
-                },
-                Edit::Append {
-                    at: at("/A/new"),
-                    value: json!(6),
-                },
-                Edit::Insert {
-                    at: at("/A/x/deeper"),
-                    value: json!(7),
-                },
+                Edit::Insert { at: at("/A/x"), value: json!(2) },
+                Edit::Insert { at: at("/A/y/z"), value: json!(3) },
+                Edit::Insert { at: at("/L/0/m"), value: json!(4) },
+                Edit::Append { at: at("/L"), value: json!(5) },
+                Edit::Append { at: at("/A/new"), value: json!(6) },
+                Edit::Insert { at: at("/A/x/deeper"), value: json!(7) },
             ],
         );
-        assert_eq!(
-            value,
-            json!({"A": {"x": 1, "y": {"z": 3}, "new": [6]}, "L": [{"k": 1, "m": 4}, 5]})
-        );
+        assert_eq!(value, json!({"A": {"x": 1, "y": {"z": 3}, "new": [6]}, "L": [{"k": 1, "m": 4}, 5]}));
         assert_eq!(refused, [at("/A/x"), at("/A/x/deeper")]);
     }
 }

@@ -57,20 +57,8 @@ pub struct Finding {
 
 impl Finding {
     /// A finding at its code's level.
-    pub fn new(
-        code: &'static Code,
-        at: Pointer,
-        what: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Self {
-        Self {
-            code,
-            level: code.level,
-            at,
-            what: what.into(),
-            help: help.into(),
-            related: Vec::new(),
-        }
+    pub fn new(code: &'static Code, at: Pointer, what: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, level: code.level, at, what: what.into(), help: help.into(), related: Vec::new() }
     }
 
     /// The same at another level.
@@ -149,6 +137,10 @@ codes! {
     NO_ROOM = "TR402" "no-room" Warn:
         "CloudFormation takes 500 resources and 1,000,000 bytes in a template. Alarms that do not fit are left out, least important first. Split the \
          template, switch alarms off (`Alarms`), or use `Profile: Essential`.";
+    NEEDS_S3 = "TR403" "needs-s3" Info:
+        "A template that is passed to CloudFormation in the request itself may have 51,200 bytes after all macros; from S3 it may have 1,000,000. \
+         `sam deploy`, the CDK and `aws cloudformation deploy --s3-bucket` pass it from S3; without, the deployment would stop with \
+         `Transformation data limit exceeded`.";
     SUPPRESSED = "TR404" "suppressed" Info:
         "Something was suppressed by an entry of `Suppress`, with the reason given there.";
     THRESHOLD_FALLBACK = "TR405" "threshold-fallback" Info:
@@ -176,10 +168,6 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(ids, sorted);
-        assert!(
-            CODES
-                .iter()
-                .all(|code| code.page.len() > 60 && code.page.ends_with('.'))
-        );
+        assert!(CODES.iter().all(|code| code.page.len() > 60 && code.page.ends_with('.')));
     }
 }

@@ -32,11 +32,7 @@ pub(crate) fn condition_id(expression: &str) -> String {
 /// Eight hexadecimal digits of SHA-256.
 pub(crate) fn short_hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    digest
-        .iter()
-        .take(HASH_DIGITS / 2)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.iter().take(HASH_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// ASCII letters and digits only, each word with a capital: `/orders/{id}` becomes `OrdersId`.
@@ -64,13 +60,7 @@ mod tests {
     use super::*;
 
     fn id(pieces: &[&str]) -> String {
-        logical_id(
-            &pieces
-                .iter()
-                .map(|&piece| piece.to_owned())
-                .collect::<Vec<_>>(),
-            0,
-        )
+        logical_id(&pieces.iter().map(|&piece| piece.to_owned()).collect::<Vec<_>>(), 0)
     }
 
     #[test]

@@ -8,11 +8,13 @@
 //! - Only [`edit`] changes JSON, and it only adds.
 //! - Only `config` reads configuration; intrinsics are recognised, never evaluated.
 //! - A finding names a place by JSON pointer; only the command knows lines.
-//! - Arrows go one way: template → config → target → catalogue and guard → edit → report.
+//! - Arrows go one way: template → catalogue → config → target → alarm and guard → pipeline → plan.
 
+pub mod alarm;
 mod budget;
 pub mod catalogue;
 pub mod config;
+pub mod docs;
 pub mod edit;
 pub mod finding;
 pub mod guard;
@@ -54,30 +56,19 @@ pub struct Outcome {
 impl Outcome {
     /// Whether CloudFormation is to be told that the transform failed.
     pub fn failed(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.level == Level::Error)
+        self.findings.iter().any(|finding| finding.level == Level::Error)
     }
 }
 
 /// Adds to a fragment what it lacks. Never panics and never loses anything: what is not understood stays as it is, and is named in a finding.
 pub fn transform(mut fragment: Value, context: &Context) -> Outcome {
     let (proposal, mut findings) = pipeline::propose(&fragment, context);
-    if !findings.iter().any(|finding| finding.level == Level::Error)
-        && proposal.mode == config::Mode::Inject
-    {
+    if !findings.iter().any(|finding| finding.level == Level::Error) && proposal.mode == config::Mode::Inject {
         for at in edit::apply(&mut fragment, proposal.edits) {
             let what = "an addition met something that was there already and was left out";
-            findings.push(
-                Finding::new(&finding::INTERNAL, at, what, "report this, please")
-                    .at_level(Level::Warn),
-            );
+            findings.push(Finding::new(&finding::INTERNAL, at, what, "report this, please").at_level(Level::Warn));
         }
     }
     finding::sort(&mut findings);
-    Outcome {
-        fragment,
-        findings,
-        plan: proposal.plan,
-    }
+    Outcome { fragment, findings, plan: proposal.plan }
 }

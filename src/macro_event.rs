@@ -34,11 +34,7 @@ pub struct Summary {
 
 /// Answers an event.
 pub fn respond(event: Value) -> Response {
-    let request_id = event
-        .get("requestId")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let request_id = event.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Value::Object(mut event) = event else {
         return failure(
             request_id,
@@ -56,19 +52,8 @@ pub fn respond(event: Value) -> Response {
         _ => Map::new(),
     };
     let (params, parameter_values) = (object("params"), object("templateParameterValues"));
-    let text = |name: &str| {
-        event
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let context = Context {
-        account: text("accountId"),
-        region: text("region"),
-        params,
-        parameter_values,
-    };
+    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let context = Context { account: text("accountId"), region: text("region"), params, parameter_values };
     from_outcome(request_id, transform(fragment, &context))
 }
 
@@ -78,11 +63,7 @@ pub fn respond_to_bytes(bytes: &[u8]) -> Response {
         Ok(event) => respond(event),
         Err(error) => failure(
             request_id_in(bytes),
-            &format!(
-                "the event is not JSON that can be read (line {}, column {})",
-                error.line(),
-                error.column()
-            ),
+            &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column()),
         ),
     }
 }
@@ -90,25 +71,14 @@ pub fn respond_to_bytes(bytes: &[u8]) -> Response {
 /// A failure.
 pub fn failure(request_id: String, message: &str) -> Response {
     let body = json!({"requestId": request_id, "status": "failure", "errorMessage": message});
-    Response {
-        body,
-        summary: Summary {
-            request_id,
-            ..Summary::default()
-        },
-    }
+    Response { body, summary: Summary { request_id, ..Summary::default() } }
 }
 
 fn from_outcome(request_id: String, outcome: Outcome) -> Response {
     let summary = Summary {
         request_id: request_id.clone(),
         success: !outcome.failed(),
-        alarms: outcome
-            .plan
-            .alarms
-            .iter()
-            .filter(|alarm| !alarm.present)
-            .count(),
+        alarms: outcome.plan.alarms.iter().filter(|alarm| !alarm.present).count(),
         changes: outcome.plan.changes.len(),
         codes: codes(&outcome.findings),
     };
@@ -119,42 +89,19 @@ fn from_outcome(request_id: String, outcome: Outcome) -> Response {
         body.insert("fragment".to_owned(), outcome.fragment);
     } else {
         body.insert("status".to_owned(), json!("failure"));
-        body.insert(
-            "errorMessage".to_owned(),
-            Value::from(message(&outcome.findings)),
-        );
+        body.insert("errorMessage".to_owned(), Value::from(message(&outcome.findings)));
     }
-    Response {
-        body: Value::Object(body),
-        summary,
-    }
+    Response { body: Value::Object(body), summary }
 }
 
 /// All errors, one after the other, cut where CloudFormation would cut them.
 fn message(findings: &[Finding]) -> String {
-    let errors: Vec<&Finding> = findings
-        .iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
-    let mut text = format!(
-        "{} problem{}",
-        errors.len(),
-        if errors.len() == 1 { "" } else { "s" }
-    );
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
+    let mut text = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });
     for (index, error) in errors.iter().enumerate() {
-        let place = if error.at.is_root() {
-            String::new()
-        } else {
-            format!(" at {}", error.at)
-        };
-        let line = format!(
-            "; {}. {} {}{place}: {} ({})",
-            index + 1,
-            error.code.id,
-            error.code.name,
-            error.what,
-            error.help
-        );
+        let place = if error.at.is_root() { String::new() } else { format!(" at {}", error.at) };
+        let line =
+            format!("; {}. {} {}{place}: {} ({})", index + 1, error.code.id, error.code.name, error.what, error.help);
         if text.chars().count() + line.chars().count() > LONGEST_MESSAGE {
             text.push_str(&format!("; and {} more", errors.len() - index));
             break;
@@ -169,11 +116,7 @@ fn codes(findings: &[Finding]) -> String {
     for finding in findings {
         *counts.entry(finding.code.id).or_insert(0_usize) += 1;
     }
-    counts
-        .iter()
-        .map(|(code, count)| format!("{code}:{count}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    counts.iter().map(|(code, count)| format!("{code}:{count}")).collect::<Vec<_>>().join(" ")
 }
 
 /// The request's id in an event that cannot be parsed, so that CloudFormation can tell whose failure it is.
@@ -184,11 +127,6 @@ pub fn request_id_in(bytes: &[u8]) -> String {
         .and_then(|(_, rest)| rest.split_once('"'))
         .and_then(|(_, rest)| rest.split_once('"'));
     value
-        .map(|(id, _)| {
-            id.chars()
-                .take(64)
-                .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-                .collect()
-        })
+        .map(|(id, _)| id.chars().take(64).filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect())
         .unwrap_or_default()
 }

@@ -1,21 +1,20 @@
 //! From a fragment to additions and findings, stage by stage. Nothing is changed here.
 
 use crate::Context;
+use crate::alarm::render::{self, Renderer};
+use crate::alarm::{Alarm, Existing, Selection, select};
 use crate::budget;
-use crate::catalogue::render::{self, Renderer};
-use crate::catalogue::{Alarm, Existing, Selection, select};
 use crate::config::raw::{Mode, Notify};
 use crate::config::suppress::Suppressions;
 use crate::config::{self, Settings};
 use crate::edit::Edit;
-use crate::finding::{
-    Finding, NOBODY_NOTIFIED, NOT_A_TEMPLATE, OVER_BUDGET, PARTIAL_SCOPE, WRONG_CONFIGURATION,
-};
+use crate::finding::{Finding, NOBODY_NOTIFIED, NOT_A_TEMPLATE, OVER_BUDGET, PARTIAL_SCOPE, WRONG_CONFIGURATION};
 use crate::guard::{self, Proposals};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What should happen to a fragment.
 #[derive(Debug, Default)]
@@ -29,7 +28,8 @@ pub(crate) struct Proposal {
 pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Finding>) {
     let mut findings = Vec::new();
     let Some(scope) = Scope::of(fragment) else {
-        let help = "use it in `Transform`, or as `Fn::Transform` under `Resources`, in a resource, or in its `Properties`";
+        let help =
+            "use it in `Transform`, or as `Fn::Transform` under `Resources`, in a resource, or in its `Properties`";
         findings.push(Finding::new(
             &NOT_A_TEMPLATE,
             Pointer::root(),
@@ -45,30 +45,17 @@ pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Fin
     }
     report_scope(&template, &mut findings);
     let apis = target::apis(&template, &mut findings);
-    findings.extend(settings.unused_methods(&apis));
-    let will_have_metrics = |api: &Api<'_>, stage: &target::Stage<'_>, verb: &str, path: &str| {
-        guard::will_have_metrics(
-            &settings,
-            &guard::stages::owners(api, stage),
-            stage,
-            verb,
-            path,
-        )
-    };
-    let targets = target::targets(
-        &template,
-        &apis,
-        &settings,
-        &will_have_metrics,
-        &mut findings,
-    );
+    let methods: Vec<_> = apis.iter().flat_map(Api::methods).collect();
+    findings.extend(settings.unused_methods(&methods));
     let mut suppressions = Suppressions::new(settings.suppressions());
-    let run = Run {
-        template: &template,
-        settings: &settings,
-        context,
+    let switchable = guard::stages::switchable(&apis, &settings, &mut suppressions);
+    let will_have_metrics = |api: &Api<'_>, stage: &target::Stage<'_>, verb: &str, path: &str| {
+        let switchable = switchable.contains(&(api.id.clone(), stage.name.display()));
+        guard::will_have_metrics(stage, verb, path, switchable)
     };
-    let proposal = run.propose(&apis, &targets, &mut suppressions, &mut findings);
+    let targets = target::targets(&template, &apis, &settings, &will_have_metrics, &mut findings);
+    let run = Run { template: &template, settings: &settings, context, apis: &apis, switchable: &switchable };
+    let proposal = run.propose(&targets, &mut suppressions, &mut findings);
     suppressions.apply(&mut findings);
     (proposal, findings)
 }
@@ -78,52 +65,36 @@ struct Run<'a, 't> {
     template: &'a Template<'t>,
     settings: &'a Settings,
     context: &'a Context,
+    apis: &'a [Api<'t>],
+    switchable: &'a BTreeSet<(String, String)>,
 }
 
 impl Run<'_, '_> {
     fn propose(
         &self,
-        apis: &[Api<'_>],
         targets: &[Target<'_>],
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Proposal {
         let existing = Existing::read(self.template);
-        let selection = Selection {
-            template: self.template,
-            settings: self.settings,
-            existing: &existing,
-        };
+        let selection = Selection { template: self.template, settings: self.settings, existing: &existing };
         let wanted = match self.template.resources_at() {
             Some(_) => select(&selection, targets, suppressions, findings),
             None => Vec::new(),
         };
-        let needs_metrics = |api: &str, stage: &str| {
-            wanted
-                .iter()
-                .any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage))
-        };
+        let needs_metrics =
+            |api: &str, stage: &str| wanted.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
         let mut proposals = Proposals::default();
-        guard::stages::propose(
-            apis,
-            self.settings,
-            &needs_metrics,
-            suppressions,
-            &mut proposals,
-        );
+        guard::stages::propose(self.apis, self.settings, &needs_metrics, self.switchable, suppressions, &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted.clone(), findings);
         let notify = self.notify(&alarms, findings);
-        let mut edits = deduplicated(proposals.edits);
+        let mut edits = proposals.edits;
         let alarms = self.add_alarms(alarms, &notify, &mut edits, findings);
         findings.append(&mut proposals.findings);
-        let plan = Plan::new(self.template, apis, &alarms, proposals.changes);
+        let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
         self.check_budget(&plan, findings);
-        Proposal {
-            mode: self.settings.mode(),
-            edits,
-            plan,
-        }
+        Proposal { mode: self.settings.mode(), edits: deduplicated(edits), plan }
     }
 
     /// Turns alarms into additions, as many as fit.
@@ -152,67 +123,35 @@ impl Run<'_, '_> {
                 budget::report_condition(&alarm, findings);
                 continue;
             }
-            let body = if alarm.present {
-                Value::Null
-            } else {
-                renderer.resource(&alarm, condition)
-            };
+            let body = if alarm.present { Value::Null } else { renderer.resource(&alarm, condition) };
             additions.push(alarm, body, definitions);
         }
-        additions
-            .fit(self.template, edits, findings)
-            .into_edits(&resources_at, edits)
+        additions.fit(self.template, edits, findings).into_edits(self.template, &resources_at, edits)
     }
 
     /// The configured topics. A name that is neither a resource nor a parameter is a mistake.
     fn notify(&self, alarms: &[Alarm<'_>], findings: &mut Vec<Finding>) -> Notify {
         let notify = self.settings.notify();
-        for topics in [
-            &notify.critical,
-            &notify.warning,
-            &notify.ok,
-            &notify.insufficient_data,
-        ]
-        .into_iter()
-        .flatten()
-        {
+        for topics in [&notify.critical, &notify.warning, &notify.ok, &notify.insufficient_data].into_iter().flatten() {
             for topic in &topics.value {
-                let name = intrinsic::reference(topic)
-                    .or(topic.as_str().filter(|text| !text.starts_with("arn:")));
+                let name = intrinsic::reference(topic).or(topic.as_str().filter(|text| !text.starts_with("arn:")));
                 if let Some(name) = name.filter(|name| !self.is_known(name)) {
-                    let what = format!(
-                        "`{name}` in `Notify` is neither a resource nor a parameter of this template"
-                    );
-                    let help =
-                        "name a topic of the template, a parameter, or write the topic's ARN";
-                    findings.push(Finding::new(
-                        &WRONG_CONFIGURATION,
-                        topics.from.at.clone(),
-                        what,
-                        help,
-                    ));
+                    let what = format!("`{name}` in `Notify` is neither a resource nor a parameter of this template");
+                    let help = "name a topic of the template, a parameter, or write the topic's ARN";
+                    findings.push(Finding::new(&WRONG_CONFIGURATION, topics.from.at.clone(), what, help));
                 }
             }
         }
-        let nobody = |severity| {
-            alarms
-                .iter()
-                .any(|alarm| !alarm.present && alarm.severity() == severity)
-        };
+        let nobody = |severity| alarms.iter().any(|alarm| !alarm.present && alarm.severity() == severity);
         use crate::catalogue::Severity::{Critical, Warning};
-        let silent: Vec<&str> = [
-            (Critical, notify.critical.is_none(), "Critical"),
-            (Warning, notify.warning.is_none(), "Warning"),
-        ]
-        .into_iter()
-        .filter(|(severity, unset, _)| *unset && nobody(*severity))
-        .map(|(_, _, name)| name)
-        .collect();
+        let silent: Vec<&str> =
+            [(Critical, notify.critical.is_none(), "Critical"), (Warning, notify.warning.is_none(), "Warning")]
+                .into_iter()
+                .filter(|(severity, unset, _)| *unset && nobody(*severity))
+                .map(|(_, _, name)| name)
+                .collect();
         if !silent.is_empty() {
-            let what = format!(
-                "{} alarms notify nobody: no topic is configured",
-                silent.join(" and ")
-            );
+            let what = format!("{} alarms notify nobody: no topic is configured", silent.join(" and "));
             let help = "set `Notify: {Critical: !Ref PagerTopic, Warning: !Ref SlackTopic}` in `Metadata.Toprail`";
             findings.push(Finding::new(
                 &NOBODY_NOTIFIED,
@@ -225,10 +164,7 @@ impl Run<'_, '_> {
     }
 
     fn is_known(&self, name: &str) -> bool {
-        let is_parameter = self
-            .template
-            .section("Parameters")
-            .is_some_and(|parameters| parameters.contains_key(name));
+        let is_parameter = self.template.section("Parameters").is_some_and(|parameters| parameters.contains_key(name));
         self.template.scope != Scope::Template
             || is_parameter
             || self.template.resources.contains_key(name)
@@ -266,12 +202,8 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
         Scope::Resources => {
             "Toprail sees the resources only: settings in `Metadata`, and conditions that would have to be added, are out of reach"
         }
-        Scope::Resource => {
-            "Toprail sees one resource only: it gets its throttle, metrics and tags, but no alarms"
-        }
-        Scope::Properties => {
-            "Toprail sees the properties of a resource only, not its type: nothing is added"
-        }
+        Scope::Resource => "Toprail sees one resource only: it gets its throttle and tags, but no alarms",
+        Scope::Properties => "Toprail sees the properties of a resource only, not its type: nothing is added",
     };
     findings.push(Finding::new(
         &PARTIAL_SCOPE,
@@ -283,16 +215,12 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
 
 /// Two guardrails, or two APIs that share `Globals`, may ask for the same addition.
 fn deduplicated(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut seen = std::collections::BTreeSet::new();
-    let is_new = |edit: &Edit| match edit {
-        Edit::Insert { at, .. } => seen.insert(at.clone()),
-        Edit::Append { .. } => true,
-    };
+    let mut seen = BTreeSet::new();
     edits
         .into_iter()
-        .filter({
-            let mut is_new = is_new;
-            move |edit| is_new(edit)
+        .filter(|edit| match edit {
+            Edit::Insert { at, .. } => seen.insert(at.clone()),
+            Edit::Append { .. } => true,
         })
         .collect()
 }

@@ -8,18 +8,10 @@ use toprail::macro_event::{Response, failure, respond_to_bytes};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_target(false)
-        .with_current_span(false)
-        .init();
+    tracing_subscriber::fmt().json().flatten_event(true).with_target(false).with_current_span(false).init();
     // The default hook would print the panic's message, which may hold a piece of the template.
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(|place| format!("{}:{}", place.file(), place.line()))
-            .unwrap_or_default();
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
         tracing::error!(place, "panic");
     }));
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
@@ -30,10 +22,14 @@ async fn main() -> Result<(), Error> {
 
 fn answer(event: &str) -> Value {
     let started = Instant::now();
-    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(event.as_bytes()))).unwrap_or_else(|_| {
-        let request_id = toprail::macro_event::request_id_in(event.as_bytes());
-        failure(request_id, "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.")
-    });
+    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(event.as_bytes())))
+        .unwrap_or_else(|_| {
+            let request_id = toprail::macro_event::request_id_in(event.as_bytes());
+            failure(
+                request_id,
+                "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.",
+            )
+        });
     tracing::info!(
         request_id = summary.request_id,
         success = summary.success,

@@ -4,17 +4,10 @@
 //! odd request must not wake anybody while a sustained failure of a quiet API must: rates are gated on a number of failures, evaluated M of N, and
 //! missing data is not breaching. `FILL` is not used: a late data point that was filled can hold an alarm in its state.
 
-use super::spec::{
-    AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Threshold, Unit, Window,
-};
-use crate::target::Kind;
+use super::kind::Kind;
+use super::spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Threshold, Unit, Window};
 
-const API: &[Kind] = &[
-    Kind::RestStage,
-    Kind::RestMethod,
-    Kind::HttpStage,
-    Kind::HttpRoute,
-];
+const API: &[Kind] = &[Kind::RestStage, Kind::RestMethod, Kind::HttpStage, Kind::HttpRoute];
 const WEBSOCKET: &[Kind] = &[Kind::WebSocketStage, Kind::WebSocketRoute];
 const FUNCTION: &[Kind] = &[Kind::Function];
 
@@ -124,11 +117,7 @@ pub static ALARMS: &[AlarmSpec] = &[
         metrics: &[metric("d", "Duration", "p95")],
         expression: None,
         comparison: Comparison::Above,
-        threshold: Threshold::PercentOfSeconds {
-            property: "Timeout",
-            percent: 90,
-            absent: 3,
-        },
+        threshold: Threshold::PercentOfSeconds { property: "Timeout", percent: 90, absent: 3 },
         unit: Unit::Milliseconds,
         window: Window::new(300, 2, 3),
         min_samples: None,
@@ -142,10 +131,7 @@ pub static ALARMS: &[AlarmSpec] = &[
     AlarmSpec {
         id: "Function.ErrorRate",
         on: FUNCTION,
-        metrics: &[
-            metric("e", "Errors", "Sum"),
-            metric("i", "Invocations", "Sum"),
-        ],
+        metrics: &[metric("e", "Errors", "Sum"), metric("i", "Invocations", "Sum")],
         expression: Some("IF(e >= {min}, 100 * e / i, 0)"),
         comparison: Comparison::Above,
         threshold: Threshold::Number(5.0),
@@ -179,10 +165,7 @@ pub static ALARMS: &[AlarmSpec] = &[
     AlarmSpec {
         id: "WebSocket.ClientErrorRate",
         on: WEBSOCKET,
-        metrics: &[
-            metric("e", "ClientError", "Sum"),
-            metric("a", "ClientError", "Average"),
-        ],
+        metrics: &[metric("e", "ClientError", "Sum"), metric("a", "ClientError", "Average")],
         expression: Some("IF(e >= {min}, 100 * a, 0)"),
         comparison: Comparison::Above,
         threshold: Threshold::Number(15.0),
@@ -199,10 +182,7 @@ pub static ALARMS: &[AlarmSpec] = &[
     AlarmSpec {
         id: "WebSocket.ExecutionErrorRate",
         on: WEBSOCKET,
-        metrics: &[
-            metric("s", "ExecutionError", "Sum"),
-            metric("a", "ExecutionError", "Average"),
-        ],
+        metrics: &[metric("s", "ExecutionError", "Sum"), metric("a", "ExecutionError", "Average")],
         expression: Some("IF(s >= {min}, 100 * a, 0)"),
         comparison: Comparison::Above,
         threshold: Threshold::Number(5.0),
@@ -219,10 +199,7 @@ pub static ALARMS: &[AlarmSpec] = &[
     AlarmSpec {
         id: "WebSocket.IntegrationErrorRate",
         on: WEBSOCKET,
-        metrics: &[
-            metric("s", "IntegrationError", "Sum"),
-            metric("a", "IntegrationError", "Average"),
-        ],
+        metrics: &[metric("s", "IntegrationError", "Sum"), metric("a", "IntegrationError", "Average")],
         expression: Some("IF(s >= {min}, 100 * a, 0)"),
         comparison: Comparison::Above,
         threshold: Threshold::Number(5.0),
@@ -276,44 +253,15 @@ mod tests {
     #[test]
     fn every_row_can_be_evaluated_by_cloudwatch() {
         for row in ALARMS {
-            let Window {
-                period,
-                datapoints,
-                evaluation_periods,
-            } = row.window;
+            let Window { period, datapoints, evaluation_periods } = row.window;
             assert!(period >= 60 && period % 60 == 0, "{}", row.id);
-            assert!(
-                datapoints >= 1 && datapoints <= evaluation_periods,
-                "{}",
-                row.id
-            );
-            assert!(
-                period * evaluation_periods <= if period < 3600 { 86_400 } else { 604_800 },
-                "{}",
-                row.id
-            );
-            assert!(
-                row.metrics.len() <= 10 && !row.metrics.is_empty(),
-                "{}",
-                row.id
-            );
+            assert!(datapoints >= 1 && datapoints <= evaluation_periods, "{}", row.id);
+            assert!(period * evaluation_periods <= if period < 3600 { 86_400 } else { 604_800 }, "{}", row.id);
+            assert!(row.metrics.len() <= 10 && !row.metrics.is_empty(), "{}", row.id);
             let expression = row.expression.unwrap_or_default();
-            assert!(
-                !expression.contains("FILL") && !expression.contains("SEARCH"),
-                "{}",
-                row.id
-            );
-            assert_eq!(
-                expression.contains("{min}"),
-                row.min_samples.is_some(),
-                "{}",
-                row.id
-            );
-            assert!(
-                row.expression.is_some() || row.metrics.len() == 1,
-                "{}",
-                row.id
-            );
+            assert!(!expression.contains("FILL") && !expression.contains("SEARCH"), "{}", row.id);
+            assert_eq!(expression.contains("{min}"), row.min_samples.is_some(), "{}", row.id);
+            assert!(row.expression.is_some() || row.metrics.len() == 1, "{}", row.id);
         }
     }
 

@@ -31,10 +31,7 @@ pub struct Origin {
 impl Origin {
     /// The catalogue's own default.
     pub(crate) fn catalogue() -> Self {
-        Self {
-            layer: Layer::Catalogue,
-            at: Pointer::root(),
-        }
+        Self { layer: Layer::Catalogue, at: Pointer::root() }
     }
 }
 
@@ -62,10 +59,7 @@ pub struct Sourced<T> {
 impl<T> Sourced<T> {
     /// The catalogue's own default.
     pub(crate) fn default_of(value: T) -> Self {
-        Self {
-            value,
-            from: Origin::catalogue(),
-        }
+        Self { value, from: Origin::catalogue() }
     }
 }
 

@@ -11,10 +11,7 @@ impl<'p> Pattern<'p> {
     /// Reads `VERB PATH`, or a path or route key alone, which is for all verbs.
     pub(crate) fn read(text: &'p str) -> Self {
         let (verb, path) = text.split_once(' ').unwrap_or(("*", text));
-        Self {
-            verb,
-            path: path.trim(),
-        }
+        Self { verb, path: path.trim() }
     }
 
     /// Whether it is for this method.
@@ -29,11 +26,7 @@ impl<'p> Pattern<'p> {
 
     /// The more specific of two patterns has the greater rank: no wildcard in the path, then more of the path, then a verb.
     pub(crate) fn rank(self) -> (bool, usize, bool) {
-        (
-            !self.path.contains('*'),
-            self.path.chars().filter(|c| *c != '*').count(),
-            self.verb != "*",
-        )
+        (!self.path.contains('*'), self.path.chars().filter(|c| *c != '*').count(), self.verb != "*")
     }
 }
 
@@ -48,10 +41,7 @@ pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let mut pieces: Vec<&str> = rest.split('*').collect();
     let last = pieces.pop().unwrap_or_default();
     for piece in pieces {
-        match text
-            .find(piece)
-            .and_then(|found| text.get(found + piece.len()..))
-        {
+        match text.find(piece).and_then(|found| text.get(found + piece.len()..)) {
             Some(after) => text = after,
             None => return false,
         }

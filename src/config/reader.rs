@@ -19,27 +19,17 @@ pub(crate) struct Reader {
 impl Reader {
     /// For values of a layer.
     pub(crate) fn new(layer: Layer) -> Self {
-        Self {
-            layer,
-            mistakes: Vec::new(),
-        }
+        Self { layer, mistakes: Vec::new() }
     }
 
     /// Notes a mistake.
     pub(crate) fn mistake(&mut self, at: &Pointer, what: String, help: String) {
-        self.mistakes
-            .push(Finding::new(&WRONG_CONFIGURATION, at.clone(), what, help));
+        self.mistakes.push(Finding::new(&WRONG_CONFIGURATION, at.clone(), what, help));
     }
 
     /// A value together with where it stands.
     pub(crate) fn sourced<T>(&self, value: T, at: &Pointer) -> Sourced<T> {
-        Sourced {
-            value,
-            from: Origin {
-                layer: self.layer,
-                at: at.clone(),
-            },
-        }
+        Sourced { value, from: Origin { layer: self.layer, at: at.clone() } }
     }
 
     /// Calls `take` with each member of an object whose key is allowed, and names those that are not.
@@ -50,10 +40,7 @@ impl Reader {
         allowed: &[&'static str],
         mut take: impl FnMut(&mut Self, &'static str, &'v Value, &Pointer),
     ) {
-        let Some(object) = value
-            .as_object()
-            .filter(|_| intrinsic::function(value).is_none())
-        else {
+        let Some(object) = value.as_object().filter(|_| intrinsic::function(value).is_none()) else {
             self.wrong(at, value, &format!("an object with {}", list(allowed)));
             return;
         };
@@ -71,20 +58,12 @@ impl Reader {
             Some(near) => format!("did you mean `{near}`? Allowed here: {}", list(allowed)),
             None => format!("allowed here: {}", list(allowed)),
         };
-        self.mistake(
-            at,
-            format!("`{key}` is not a setting of Toprail here"),
-            help,
-        );
+        self.mistake(at, format!("`{key}` is not a setting of Toprail here"), help);
     }
 
     /// Notes a value of the wrong kind.
     pub(crate) fn wrong(&mut self, at: &Pointer, value: &Value, expected: &str) {
-        self.mistake(
-            at,
-            format!("{} is not allowed here", shown(value)),
-            format!("write {expected}"),
-        );
+        self.mistake(at, format!("{} is not allowed here", shown(value)), format!("write {expected}"));
     }
 
     /// `true`, `false`, or their text.
@@ -108,11 +87,7 @@ impl Reader {
             return Some(self.sourced(*meaning, at));
         }
         match value.as_str().and_then(|text| nearest(text, &names)) {
-            Some(near) => self.wrong(
-                at,
-                value,
-                &format!("{} (did you mean `{near}`?)", list(&names)),
-            ),
+            Some(near) => self.wrong(at, value, &format!("{} (did you mean `{near}`?)", list(&names))),
             None => self.wrong(at, value, &format!("one of {}", list(&names))),
         }
         None
@@ -125,26 +100,18 @@ impl Reader {
         at: &Pointer,
         bounds: std::ops::RangeInclusive<u32>,
     ) -> Option<Sourced<u32>> {
-        let number = intrinsic::as_number(value).filter(|number| {
-            number.fract() == 0.0 && *number >= 0.0 && *number <= f64::from(u32::MAX)
-        });
+        let number = intrinsic::as_number(value)
+            .filter(|number| number.fract() == 0.0 && *number >= 0.0 && *number <= f64::from(u32::MAX));
         // In range by the filter above, so the cast is exact.
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a whole number within u32 by the filter"
         )]
-        match number
-            .map(|number| number as u32)
-            .filter(|number| bounds.contains(number))
-        {
+        match number.map(|number| number as u32).filter(|number| bounds.contains(number)) {
             Some(number) => Some(self.sourced(number, at)),
             None => {
-                self.wrong(
-                    at,
-                    value,
-                    &format!("a whole number from {} to {}", bounds.start(), bounds.end()),
-                );
+                self.wrong(at, value, &format!("a whole number from {} to {}", bounds.start(), bounds.end()));
                 None
             }
         }
@@ -156,25 +123,13 @@ impl Reader {
         if is_number || (intrinsic::function(value).is_some() && !intrinsic::is_no_value(value)) {
             return Some(self.sourced(value.clone(), at));
         }
-        self.wrong(
-            at,
-            value,
-            "a number of at least 0, or an intrinsic such as !Ref or !FindInMap",
-        );
+        self.wrong(at, value, "a number of at least 0, or an intrinsic such as !Ref or !FindInMap");
         None
     }
 
     /// Text with at most `longest` characters.
-    pub(crate) fn text(
-        &mut self,
-        value: &Value,
-        at: &Pointer,
-        longest: usize,
-    ) -> Option<Sourced<String>> {
-        match value
-            .as_str()
-            .filter(|text| !text.trim().is_empty() && text.chars().count() <= longest)
-        {
+    pub(crate) fn text(&mut self, value: &Value, at: &Pointer, longest: usize) -> Option<Sourced<String>> {
+        match value.as_str().filter(|text| !text.trim().is_empty() && text.chars().count() <= longest) {
             Some(text) => Some(self.sourced(text.to_owned(), at)),
             None => {
                 self.wrong(at, value, &format!("a text of 1 to {longest} characters"));
@@ -197,11 +152,7 @@ pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 fn list(words: &[&str]) -> String {
-    words
-        .iter()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A value as a message may show it: configuration only, short.

@@ -2,10 +2,8 @@
 
 use super::pattern::{Pattern, glob};
 use super::raw::Suppression;
-use crate::catalogue;
+use crate::catalogue::{self, GUARDS};
 use crate::finding::{CODES, Finding, UNUSED_ENTRY};
-use crate::guard::GUARDS;
-use crate::target::Place;
 use crate::template::Pointer;
 
 /// Whether an id is an alarm's, a guardrail's or a finding's.
@@ -30,24 +28,19 @@ pub(crate) struct Subject<'s> {
     pub(crate) owners: &'s [String],
     /// Where it stands.
     pub(crate) at: &'s Pointer,
-    /// Its method, where it has one.
-    pub(crate) place: Option<&'s Place>,
+    /// Its verb and path, where it is a method.
+    pub(crate) method: Option<(&'s str, &'s str)>,
 }
 
 impl Suppressions {
     /// From all layers.
     pub(crate) fn new(entries: impl Iterator<Item = Suppression>) -> Self {
-        Self {
-            entries: entries.map(|entry| (entry, false)).collect(),
-        }
+        Self { entries: entries.map(|entry| (entry, false)).collect() }
     }
 
     /// The reason why a subject is suppressed, if it is.
     pub(crate) fn reason(&mut self, subject: Subject<'_>) -> Option<String> {
-        let (entry, used) = self
-            .entries
-            .iter_mut()
-            .find(|(entry, _)| subject.is_meant_by(entry))?;
+        let (entry, used) = self.entries.iter_mut().find(|(entry, _)| subject.is_meant_by(entry))?;
         *used = true;
         Some(entry.reason.clone())
     }
@@ -55,20 +48,12 @@ impl Suppressions {
     /// Removes suppressed findings (never errors), and adds one for each suppression that was not needed.
     pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>) {
         findings.retain(|finding| {
-            let subject = Subject {
-                ids: &[finding.code.id, finding.code.name],
-                owners: &[],
-                at: &finding.at,
-                place: None,
-            };
+            let subject =
+                Subject { ids: &[finding.code.id, finding.code.name], owners: &[], at: &finding.at, method: None };
             finding.level == crate::finding::Level::Error || self.reason(subject).is_none()
         });
         for (entry, _) in self.entries.iter().filter(|(_, used)| !used) {
-            let place = entry
-                .place
-                .as_deref()
-                .map(|place| format!(" at `{place}`"))
-                .unwrap_or_default();
+            let place = entry.place.as_deref().map(|place| format!(" at `{place}`")).unwrap_or_default();
             let what = format!("the suppression of `{}`{place} matches nothing", entry.id);
             findings.push(Finding::new(
                 &UNUSED_ENTRY,
@@ -82,27 +67,14 @@ impl Suppressions {
 
 impl Subject<'_> {
     fn is_meant_by(&self, entry: &Suppression) -> bool {
-        self.ids.contains(&entry.id.as_str())
-            && entry.place.as_deref().is_none_or(|place| self.is_at(place))
+        self.ids.contains(&entry.id.as_str()) && entry.place.as_deref().is_none_or(|place| self.is_at(place))
     }
 
     fn is_at(&self, place: &str) -> bool {
-        let in_resource = |id: &str| {
-            self.at
-                .segments()
-                .nth(1)
-                .is_some_and(|segment| segment == id)
-        };
-        match self.place {
-            Some(Place::Route { verb, path, .. }) if Pattern::read(place).matches(verb, path) => {
-                true
-            }
-            _ => {
-                self.owners.iter().any(|owner| glob(place, owner))
-                    || in_resource(place)
-                    || Pointer::parse(place)
-                        .is_ok_and(|place| !place.is_root() && self.at.starts_with(&place))
-            }
-        }
+        let in_resource = |id: &str| self.at.segments().nth(1).is_some_and(|segment| segment == id);
+        self.method.is_some_and(|(verb, path)| Pattern::read(place).matches(verb, path))
+            || self.owners.iter().any(|owner| glob(place, owner))
+            || in_resource(place)
+            || Pointer::parse(place).is_ok_and(|place| !place.is_root() && self.at.starts_with(&place))
     }
 }

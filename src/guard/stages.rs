@@ -1,40 +1,51 @@
 //! What the guardrails about stages come to for each stage: one set of additions to its settings, because detailed metrics, the default throttle and
 //! the throttles of single methods meet in the same entries.
 
-use super::{Change, GuardLevel, Proposals, missing_detailed_metrics, unthrottled_stage};
-use crate::config::Settings;
+use super::{Change, Proposals, missing_detailed_metrics, unthrottled_stage};
+use crate::catalogue::{Guard, GuardLevel, MISSING_DETAILED_METRICS, UNTHROTTLED_STAGE};
 use crate::config::suppress::{Subject, Suppressions};
+use crate::config::{Settings, Throttle};
+use crate::edit::Edit;
 use crate::finding::{Finding, Level};
-use crate::target::{Api, Protocol, Stage, StageOrigin, Switch, Throttle, Verb, Wanted};
-use crate::template::When;
+use crate::target::{Api, MethodLimit, Protocol, Route, Stage, StageOrigin, Switch, Verb, Wanted};
+use crate::template::Pointer;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
-/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there.
+/// The stages, by API and name, whose detailed metrics may be switched on: nothing is set, the fix is on and not suppressed.
+pub(crate) fn switchable(
+    apis: &[Api<'_>],
+    settings: &Settings,
+    suppressions: &mut Suppressions,
+) -> BTreeSet<(String, String)> {
+    let mut stages = BTreeSet::new();
+    for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
+        let owners = owners(api, stage);
+        let guard = &MISSING_DETAILED_METRICS;
+        let subject = Subject { ids: &[guard.id, guard.code.id], owners: &owners, at: &stage.at, method: None };
+        if missing_detailed_metrics::may_switch_on(settings, &owners, stage) && suppressions.reason(subject).is_none() {
+            stages.insert((api.id.clone(), stage.name.display()));
+        }
+    }
+    stages
+}
+
+/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there; `switchable` are the stages
+/// where they may be switched on.
 pub(crate) fn propose(
     apis: &[Api<'_>],
     settings: &Settings,
     needs_metrics: &dyn Fn(&str, &str) -> bool,
+    switchable: &BTreeSet<(String, String)>,
     suppressions: &mut Suppressions,
     proposals: &mut Proposals,
 ) {
-    let shares_globals = apis
-        .iter()
-        .filter(|api| api.protocol == Protocol::Rest)
-        .count()
-        > 1;
-    for api in apis {
-        for stage in api
-            .stages
-            .iter()
-            .filter(|_| settings.is_resource_enabled(&api.id))
-        {
-            let one = OneStage {
-                api,
-                stage,
-                settings,
-                owners: owners(api, stage),
-                shares_globals,
-            };
+    let shares_globals = apis.iter().filter(|api| api.protocol == Protocol::Rest).count() > 1;
+    for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
+        let owners = owners(api, stage);
+        if owners.iter().all(|owner| settings.is_resource_enabled(owner)) {
+            let may_switch_on = switchable.contains(&(api.id.clone(), stage.name.display()));
+            let one = OneStage { api, stage, settings, owners, shares_globals, may_switch_on };
             one.propose(needs_metrics, suppressions, proposals);
         }
     }
@@ -42,14 +53,7 @@ pub(crate) fn propose(
 
 /// The resources whose metadata speaks for a stage.
 pub(crate) fn owners(api: &Api<'_>, stage: &Stage<'_>) -> Vec<String> {
-    std::iter::once(api.id.clone())
-        .chain(
-            stage
-                .owner
-                .filter(|owner| *owner != api.id)
-                .map(str::to_owned),
-        )
-        .collect()
+    std::iter::once(api.id.clone()).chain(stage.owner.filter(|owner| *owner != api.id).map(str::to_owned)).collect()
 }
 
 struct OneStage<'a, 't> {
@@ -58,6 +62,7 @@ struct OneStage<'a, 't> {
     settings: &'a Settings,
     owners: Vec<String>,
     shares_globals: bool,
+    may_switch_on: bool,
 }
 
 impl OneStage<'_, '_> {
@@ -68,163 +73,128 @@ impl OneStage<'_, '_> {
         proposals: &mut Proposals,
     ) {
         let mut wanted = Wanted::default();
-        let name = self.stage.name.display();
-        if self.settings.wants_detailed_metrics_of(&self.owners)
-            && self.stage.settings.metrics() == Switch::Unset
-        {
-            let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
-            let level = self.settings.guard_level(&missing_detailed_metrics::GUARD);
-            let applies = if level == GuardLevel::Fix {
-                needs_metrics(&self.api.id, &name)
-            } else {
-                has_methods
-            };
-            if applies && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions) {
-                wanted.metrics = self.fix_or_report(
-                    &missing_detailed_metrics::GUARD,
-                    "has no detailed metrics",
-                    proposals,
-                );
-            }
-        }
+        let needed = needs_metrics(&self.api.id, &self.stage.name.display());
+        let switch_on = self.lacks_metrics()
+            && if self.may_switch_on { needed } else { self.report_metrics(suppressions, proposals) };
         // What the author switched on for all methods is repeated where an entry for one method does not say it.
-        wanted.metrics |=
-            self.stage.settings.metrics() == Switch::On && needs_metrics(&self.api.id, &name);
-        if let Some(limit) = unthrottled_stage::missing_limit(
-            self.settings,
-            &self.owners,
-            self.api.protocol,
-            self.stage,
-        ) {
-            if !self.is_suppressed(&unthrottled_stage::GUARD, suppressions)
-                && self.fix_or_report(&unthrottled_stage::GUARD, "has no request limit", proposals)
-            {
-                wanted.throttle = Some(limit);
-            }
+        wanted.metrics = switch_on || (needed && self.stage.settings.metrics() == Switch::On);
+        let limit = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage);
+        if limit.is_some()
+            && !self.is_suppressed(&UNTHROTTLED_STAGE, suppressions)
+            && self.fix_or_report(&UNTHROTTLED_STAGE, "has no request limit", proposals)
+        {
+            wanted.throttle = limit;
         }
         wanted.methods = self.method_limits(proposals);
         let edits = self.stage.settings.edits(&wanted);
         if !edits.is_empty() {
-            self.list_changes(&wanted, proposals);
+            self.list_changes(switch_on, &wanted, proposals);
         }
         proposals.edits.extend(edits);
     }
 
-    fn is_suppressed(&self, guard: &super::Guard, suppressions: &mut Suppressions) -> bool {
+    fn lacks_metrics(&self) -> bool {
+        self.settings.wants_detailed_metrics_of(&self.owners) && self.stage.settings.metrics() == Switch::Unset
+    }
+
+    /// Says that metrics are missing where they are not to be switched on. Nothing is switched on by that.
+    fn report_metrics(&self, suppressions: &mut Suppressions, proposals: &mut Proposals) -> bool {
+        let has_methods = self.api.routes.values().any(|route| route.verb != Verb::Any);
+        if has_methods
+            && self.settings.guard_level(&MISSING_DETAILED_METRICS) != GuardLevel::Fix
+            && !self.is_suppressed(&MISSING_DETAILED_METRICS, suppressions)
+        {
+            self.fix_or_report(&MISSING_DETAILED_METRICS, "has no detailed metrics", proposals);
+        }
+        false
+    }
+
+    fn is_suppressed(&self, guard: &Guard, suppressions: &mut Suppressions) -> bool {
         suppressions
-            .reason(Subject {
-                ids: &[guard.id, guard.code.id],
-                owners: &self.owners,
-                at: &self.stage.at,
-                place: None,
-            })
+            .reason(Subject { ids: &[guard.id, guard.code.id], owners: &self.owners, at: &self.stage.at, method: None })
             .is_some()
     }
 
     /// Whether to fix; where not, there is a finding unless the guardrail is off.
-    fn fix_or_report(&self, guard: &super::Guard, what: &str, proposals: &mut Proposals) -> bool {
+    fn fix_or_report(&self, guard: &Guard, what: &str, proposals: &mut Proposals) -> bool {
         let level = self.settings.guard_level(guard);
         if level == GuardLevel::Fix {
             return true;
         }
         if let Some(level) = level.finding() {
-            let what = format!(
-                "stage {} of {} {what}",
-                self.stage.name.display(),
-                self.api.id
-            );
+            let what = format!("stage {} of {} {what}", self.stage.name.display(), self.api.id);
             let help = format!("set it, or set the guardrail `{}` to `Fix`", guard.id);
-            proposals
-                .findings
-                .push(Finding::new(guard.code, self.stage.at.clone(), what, help).at_level(level));
+            proposals.findings.push(Finding::new(guard.code, self.stage.at.clone(), what, help).at_level(level));
         }
         false
     }
 
-    /// The limits that `Methods` asks for, where they can be set without harm: an entry for a method that does not exist fails a deployment.
-    fn method_limits(&self, proposals: &mut Proposals) -> Vec<(String, String, Throttle)> {
+    /// The limits that `Methods` asks for, where they can be set without harm.
+    fn method_limits(&self, proposals: &mut Proposals) -> Vec<MethodLimit> {
         let mut limits = Vec::new();
-        for route in &self.api.routes {
+        for route in self.api.routes.values() {
             let (verb, path) = (route.verb.as_str(), route.path.display());
-            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else {
-                continue;
-            };
+            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else { continue };
             if self.stage.settings.limits(verb, &path) {
                 continue;
             }
-            let from_resource =
-                route.at.segments().nth(2).is_none() && self.api.protocol != Protocol::Rest;
-            let obstacle = if !self.stage.settings.is_readable() {
-                Some("the stage's settings cannot be added to")
-            } else if route.path.as_literal().is_none() || route.when != When::Always {
-                Some("it does not exist always, or its path is not literal")
-            } else if from_resource {
-                Some("its route may be created after the stage, and the deployment would fail")
-            } else if self.stage.origin == StageOrigin::Implicit
-                && self.shares_globals
-                && self.api.protocol == Protocol::Rest
-            {
-                Some("the implicit API is configured through `Globals`, which other APIs share")
-            } else {
-                None
-            };
-            match obstacle {
-                None => limits.push((verb.to_owned(), path, throttle)),
-                Some(obstacle) => {
-                    let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
-                    let help = "set it by hand in the stage's settings";
-                    proposals.findings.push(
-                        Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help)
-                            .at_level(Level::Warn),
-                    );
-                }
+            if let Some(obstacle) = self.obstacle(route) {
+                let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
+                let help = "set it by hand in the stage's settings";
+                let finding = Finding::new(UNTHROTTLED_STAGE.code, route.at.clone(), what, help);
+                proposals.findings.push(finding.at_level(Level::Warn));
+                continue;
             }
+            let (condition, definitions) = route.when.define();
+            let conditions = Pointer::root().child("Conditions");
+            let define = |(name, value): (String, Value)| Edit::Insert { at: conditions.child(&name), value };
+            proposals.edits.extend(definitions.into_iter().map(define));
+            limits.push(MethodLimit { verb: verb.to_owned(), path, throttle, condition });
         }
         limits
     }
 
-    fn list_changes(&self, wanted: &Wanted, proposals: &mut Proposals) {
+    /// What stands in the way of a limit for a method.
+    fn obstacle(&self, route: &Route) -> Option<&'static str> {
+        let is_rest = self.api.protocol == Protocol::Rest;
+        // A route in an API's definition lies deeper than one that is a resource of its own.
+        let is_resource = route.at.segments().nth(2).is_none();
+        if !self.stage.settings.is_readable() {
+            Some("the stage's settings cannot be added to")
+        } else if route.path.as_literal().is_none() {
+            Some("its path is not literal")
+        } else if is_rest && route.verb == Verb::Any {
+            Some("it has no verb of its own")
+        } else if is_resource && !is_rest {
+            Some("its route may be created after the stage, and the deployment would fail")
+        } else if is_rest && self.stage.origin == StageOrigin::Implicit && self.shares_globals {
+            Some("the implicit API is configured through `Globals`, which other APIs share")
+        } else {
+            None
+        }
+    }
+
+    fn list_changes(&self, switch_on: bool, wanted: &Wanted, proposals: &mut Proposals) {
         let at = self.stage.at.clone();
         let mut list = |guard: &'static str, what: String| {
             let stage = Some(self.stage.name.display());
-            proposals.changes.push(Change {
-                guard,
-                at: at.clone(),
-                what,
-                owner: self.api.id.clone(),
-                stage,
-            });
+            proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage });
         };
-        if wanted.metrics {
-            list(
-                missing_detailed_metrics::GUARD.id,
-                "detailed metrics for all methods".to_owned(),
-            );
+        if switch_on {
+            list(MISSING_DETAILED_METRICS.id, "detailed metrics for all methods".to_owned());
         }
         if let Some(throttle) = &wanted.throttle {
-            list(
-                unthrottled_stage::GUARD.id,
-                format!("throttle of {}", shown(throttle)),
-            );
+            list(UNTHROTTLED_STAGE.id, format!("throttle of {}", shown(throttle)));
         }
-        for (verb, path, throttle) in &wanted.methods {
-            list(
-                unthrottled_stage::GUARD.id,
-                format!("throttle of {} for {verb} {path}", shown(throttle)),
-            );
+        for MethodLimit { verb, path, throttle, .. } in &wanted.methods {
+            list(UNTHROTTLED_STAGE.id, format!("throttle of {} for {verb} {path}", shown(throttle)));
         }
     }
 }
 
 /// `1000 requests/s, burst 500`.
 fn shown(throttle: &Throttle) -> String {
-    let text = |value: &Value| {
-        crate::template::text::Text::read(value)
-            .map_or_else(|| "?".to_owned(), |text| text.display())
-    };
-    format!(
-        "{} requests/s, burst {}",
-        text(&throttle.rate),
-        text(&throttle.burst)
-    )
+    let text =
+        |value: &Value| crate::template::text::Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display());
+    format!("{} requests/s, burst {}", text(&throttle.rate), text(&throttle.burst))
 }

@@ -7,15 +7,13 @@ use super::settings::StageSettings;
 use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
 use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::{Part, Text};
-use crate::template::{Object, Resource, Template};
+use crate::template::{Object, Resource, Template, When};
 use serde_json::Value;
 
 /// The HTTP and WebSocket APIs of a template, and those of other stacks that it has stages or routes of.
 pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> Vec<Api<'t>> {
-    let mut apis: Vec<Api<'t>> = template
-        .of_kind("AWS::ApiGatewayV2::Api")
-        .filter_map(|resource| api(resource, findings))
-        .collect();
+    let mut apis: Vec<Api<'t>> =
+        template.of_kind("AWS::ApiGatewayV2::Api").filter_map(|resource| api(resource, findings)).collect();
     for resource in template.of_kind("AWS::ApiGatewayV2::Route") {
         add_route(template, &mut apis, resource, findings);
     }
@@ -30,24 +28,13 @@ fn api<'t>(resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Option<Api<'
         None => Protocol::Http,
         Some(value) => protocol(value)?,
     };
-    let mut api = new(
-        resource.id.to_owned(),
-        protocol,
-        make_ref(resource.id),
-        resource,
-    );
+    let dimension = Some(make_ref(resource.id));
+    let mut api = Api::new(resource.id, protocol, dimension, resource.when(), resource.at.clone());
     if resource.own("BodyS3Location").is_some() {
         findings.push(body_elsewhere(resource, "BodyS3Location"));
     }
     if let Some(body) = resource.own("Body") {
-        add_body(
-            &mut api,
-            body,
-            resource,
-            "Body",
-            resource.own("BasePath").and_then(Value::as_str),
-            findings,
-        );
+        add_body(&mut api, body, resource, "Body", resource.own("BasePath").and_then(Value::as_str), findings);
     }
     quick_create(&mut api, resource);
     Some(api)
@@ -61,69 +48,36 @@ fn protocol(value: &Value) -> Option<Protocol> {
     }
 }
 
-fn new<'t>(id: String, protocol: Protocol, dimension: Value, resource: &Resource<'_>) -> Api<'t> {
-    Api {
-        id,
-        protocol,
-        dimension: Some(dimension),
-        when: resource.when(),
-        at: resource.at.clone(),
-        stages: Vec::new(),
-        routes: Vec::new(),
-    }
-}
-
 /// An API with a `Target` gets a route and the stage `$default` from API Gateway.
 fn quick_create(api: &mut Api<'_>, resource: &Resource<'_>) {
     if resource.own("Target").is_none() {
         return;
     }
-    let key = resource
-        .own("RouteKey")
-        .and_then(Text::read)
-        .unwrap_or_else(|| Text::literal("$default"));
+    let key = resource.own("RouteKey").and_then(Text::read).unwrap_or_else(|| Text::literal("$default"));
     if let Some((verb, path)) = split_key(&key, Protocol::Http) {
-        api.add_route(Route {
-            verb,
-            path,
-            when: crate::template::When::Always,
-            at: resource.at.clone(),
-        });
+        api.add_route(Route { verb, path, when: When::Always, at: resource.at.clone() });
     }
     api.stages.push(Stage {
         name: Text::literal("$default"),
         owner: None,
         origin: StageOrigin::Managed,
-        when: crate::template::When::Always,
+        when: When::Always,
         at: resource.at.clone(),
         settings: StageSettings::unreadable(resource.at.clone()),
     });
 }
 
-fn add_route(
-    template: &Template<'_>,
-    apis: &mut Vec<Api<'_>>,
-    resource: &Resource<'_>,
-    findings: &mut Vec<Finding>,
-) {
+fn add_route(template: &Template<'_>, apis: &mut Vec<Api<'_>>, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
     let Some(key) = resource.own("RouteKey").and_then(Text::read) else {
         return;
     };
-    let guess = if key.as_literal().is_some_and(|key| key.contains(" /")) {
-        Protocol::Http
-    } else {
-        Protocol::WebSocket
-    };
+    let guess =
+        if key.as_literal().is_some_and(|key| key.contains(" /")) { Protocol::Http } else { Protocol::WebSocket };
     let Some(api) = owner(template, apis, resource, Some(guess)) else {
         return;
     };
     match split_key(&key, api.protocol) {
-        Some((verb, path)) => api.add_route(Route {
-            verb,
-            path,
-            when: resource.when(),
-            at: resource.at.clone(),
-        }),
+        Some((verb, path)) => api.add_route(Route { verb, path, when: resource.when(), at: resource.at.clone() }),
         None => {
             let what = format!(
                 "the route key of {} cannot be told from this template: it is watched at stage level only",
@@ -182,9 +136,7 @@ fn add_stage<'t>(
         return;
     };
     static EMPTY: std::sync::OnceLock<Object> = std::sync::OnceLock::new();
-    let properties = resource
-        .properties
-        .unwrap_or_else(|| EMPTY.get_or_init(Object::new));
+    let properties = resource.properties.unwrap_or_else(|| EMPTY.get_or_init(Object::new));
     api.stages.push(Stage {
         name,
         owner: Some(resource.id),
@@ -208,16 +160,12 @@ fn owner<'a, 't>(
     // By position, because the borrow checker cannot see that the search is over before the push.
     let found = apis.iter().position(|api| api.id == id);
     if found.is_none() {
-        let in_template = template
-            .resources
-            .get(id.as_str())
-            .is_some_and(|other| !other.kind.starts_with("AWS::Serverless::"));
+        let in_template =
+            template.resources.get(id.as_str()).is_some_and(|other| !other.kind.starts_with("AWS::Serverless::"));
         if in_template {
             return None;
         }
-        let mut api = new(id, guess?, value.clone(), resource);
-        api.when = crate::template::When::Always;
-        apis.push(api);
+        apis.push(Api::new(&id, guess?, Some(value.clone()), When::Always, resource.at.clone()));
     }
     let index = found.unwrap_or(apis.len().checked_sub(1)?);
     apis.get_mut(index)

@@ -22,11 +22,7 @@ fn without_gaps(name: &Value, title: &dyn Fn() -> Option<Value>) -> Option<Value
         return title();
     }
     match branches(name) {
-        Some((condition, yes, no)) => choose(
-            condition,
-            without_gaps(yes, title)?,
-            without_gaps(no, title)?,
-        ),
+        Some((condition, yes, no)) => choose(condition, without_gaps(yes, title)?, without_gaps(no, title)?),
         None => Some(name.clone()),
     }
 }
@@ -43,11 +39,7 @@ fn title(body: &Value) -> Option<Value> {
     }
     match body.get("info") {
         Some(info) => match branches(info) {
-            Some((condition, yes, no)) => choose(
-                condition,
-                yes.get("title")?.clone(),
-                no.get("title")?.clone(),
-            ),
+            Some((condition, yes, no)) => choose(condition, yes.get("title")?.clone(), no.get("title")?.clone()),
             None => info.get("title").cloned(),
         },
         None => None,
@@ -55,11 +47,7 @@ fn title(body: &Value) -> Option<Value> {
 }
 
 fn choose(condition: &str, yes: Value, no: Value) -> Option<Value> {
-    Some(if yes == no {
-        yes
-    } else {
-        json!({"Fn::If": [condition, yes, no]})
-    })
+    Some(if yes == no { yes } else { json!({"Fn::If": [condition, yes, no]}) })
 }
 
 /// API Gateway removes characters outside ASCII from the dimension, and uses the API's id where nothing is left.
@@ -71,9 +59,7 @@ fn visible(id: &str, name: &Value) -> Option<Value> {
     let mut out = Text::default();
     for part in text.parts() {
         match part {
-            Part::Literal(text) => {
-                out.push_literal(&text.chars().filter(char::is_ascii).collect::<String>())
-            }
+            Part::Literal(text) => out.push_literal(&text.chars().filter(char::is_ascii).collect::<String>()),
             Part::Ref(_) | Part::Attribute(..) | Part::Opaque(_) => out.push_part(part.clone()),
         }
     }
@@ -105,32 +91,17 @@ mod tests {
     #[test]
     fn the_name_wins_over_the_title_and_the_title_fills_its_gaps() {
         let body = json!({"info": {"title": "Titled"}});
-        assert_eq!(
-            api_name("A", Some(&json!("named")), Some(&body)),
-            Some(json!("named"))
-        );
+        assert_eq!(api_name("A", Some(&json!("named")), Some(&body)), Some(json!("named")));
         assert_eq!(api_name("A", None, Some(&body)), Some(json!("Titled")));
         assert_eq!(api_name("A", None, Some(&json!({"paths": {}}))), None);
         let gap = json!({"Fn::If": ["C", "named", {"Ref": "AWS::NoValue"}]});
-        assert_eq!(
-            api_name("A", Some(&gap), Some(&body)),
-            Some(json!({"Fn::If": ["C", "named", "Titled"]}))
-        );
+        assert_eq!(api_name("A", Some(&gap), Some(&body)), Some(json!({"Fn::If": ["C", "named", "Titled"]})));
     }
 
     #[test]
     fn characters_outside_ascii_are_not_in_the_dimension() {
-        assert_eq!(
-            api_name("A", Some(&json!("Bücher-api")), None),
-            Some(json!("Bcher-api"))
-        );
-        assert_eq!(
-            api_name("A", Some(&json!("本")), None),
-            Some(json!({"Ref": "A"}))
-        );
-        assert_eq!(
-            api_name("A", Some(&json!({"Fn::Sub": "ü-${S}"})), None),
-            Some(json!({"Fn::Sub": "-${S}"}))
-        );
+        assert_eq!(api_name("A", Some(&json!("Bücher-api")), None), Some(json!("Bcher-api")));
+        assert_eq!(api_name("A", Some(&json!("本")), None), Some(json!({"Ref": "A"})));
+        assert_eq!(api_name("A", Some(&json!({"Fn::Sub": "ü-${S}"})), None), Some(json!({"Fn::Sub": "-${S}"})));
     }
 }

@@ -45,18 +45,8 @@ impl Walk<'_> {
     fn path(&mut self, path: &str, item: &Value, at: &Pointer, when: &When) {
         if let Some((condition, yes, no)) = branches(item) {
             let (inner, holds) = (at.child("Fn::If"), When::named(Some(condition)));
-            self.path(
-                path,
-                yes,
-                &inner.child("1"),
-                &when.clone().and(holds.clone()),
-            );
-            self.path(
-                path,
-                no,
-                &inner.child("2"),
-                &when.clone().and(holds.negate()),
-            );
+            self.path(path, yes, &inner.child("1"), &when.clone().and(holds.clone()));
+            self.path(path, no, &inner.child("2"), &when.clone().and(holds.negate()));
             return;
         }
         let Some(object) = item.as_object().filter(|_| !intrinsic::is_no_value(item)) else {
@@ -67,9 +57,7 @@ impl Walk<'_> {
         }
         for (key, operation) in object {
             // `parameters`, `summary`, `x-…` and `trace` are no methods; nor is `any`, which only the extension writes.
-            if Verb::read(key).is_known()
-                && !matches!(key.to_ascii_lowercase().as_str(), "any" | "*")
-            {
+            if Verb::read(key).is_known() && !matches!(key.to_ascii_lowercase().as_str(), "any" | "*") {
                 self.operation(path, key, operation, &at.child(key), when);
             }
         }
@@ -80,22 +68,10 @@ impl Walk<'_> {
         if when == When::Never {
             return;
         }
-        let verb = if path == "$default" {
-            Verb::Any
-        } else {
-            Verb::read(key)
-        };
-        let path = if path == "$default" {
-            Text::literal(path)
-        } else {
-            Text::literal(format!("{}{path}", self.prefix))
-        };
-        self.routes.push(Route {
-            verb,
-            path,
-            when,
-            at: at.clone(),
-        });
+        let verb = if path == "$default" { Verb::Any } else { Verb::read(key) };
+        let path =
+            if path == "$default" { Text::literal(path) } else { Text::literal(format!("{}{path}", self.prefix)) };
+        self.routes.push(Route { verb, path, when, at: at.clone() });
     }
 
     /// The object to look into; a `Fn::If` is walked on both sides instead.
@@ -109,18 +85,8 @@ impl Walk<'_> {
     ) -> Option<&'v Object> {
         if let Some((condition, yes, no)) = branches(value) {
             let (inner, holds) = (at.child("Fn::If"), When::named(Some(condition)));
-            again(
-                self,
-                yes,
-                &inner.child("1"),
-                &when.clone().and(holds.clone()),
-            );
-            again(
-                self,
-                no,
-                &inner.child("2"),
-                &when.clone().and(holds.negate()),
-            );
+            again(self, yes, &inner.child("1"), &when.clone().and(holds.clone()));
+            again(self, no, &inner.child("2"), &when.clone().and(holds.negate()));
             return None;
         }
         if intrinsic::is_no_value(value) || value.is_null() {
@@ -129,8 +95,7 @@ impl Walk<'_> {
         if value.get("Fn::Transform").is_some() {
             self.include(at);
         } else if intrinsic::function(value).is_some() || !value.is_object() {
-            let what =
-                format!("{what} is not an object that can be read here: its methods are unknown");
+            let what = format!("{what} is not an object that can be read here: its methods are unknown");
             self.findings.push(Finding::new(
                 &UNKNOWN_SHAPE,
                 at.clone(),
@@ -143,11 +108,9 @@ impl Walk<'_> {
     }
 
     fn include(&mut self, at: &Pointer) {
-        let what =
-            "a nested `Fn::Transform` is not expanded here: the methods it brings are unknown";
+        let what = "a nested `Fn::Transform` is not expanded here: the methods it brings are unknown";
         let help = "nothing at deployment (CloudFormation expands it first); on a laptop the plan lacks these methods";
-        self.findings
-            .push(Finding::new(&UNEXPANDED_INCLUDE, at.clone(), what, help));
+        self.findings.push(Finding::new(&UNEXPANDED_INCLUDE, at.clone(), what, help));
     }
 }
 
@@ -159,10 +122,7 @@ fn exists(value: &Value) -> When {
     match branches(value) {
         Some((condition, yes, no)) => {
             let holds = When::named(Some(condition));
-            holds
-                .clone()
-                .and(exists(yes))
-                .or(holds.negate().and(exists(no)))
+            holds.clone().and(exists(yes)).or(holds.negate().and(exists(no)))
         }
         None => When::Always,
     }
@@ -175,22 +135,11 @@ mod tests {
 
     fn routes(body: &Value) -> Vec<String> {
         let mut findings = Vec::new();
-        let mut walk = Walk {
-            routes: Vec::new(),
-            findings: &mut findings,
-            prefix: String::new(),
-        };
+        let mut walk = Walk { routes: Vec::new(), findings: &mut findings, prefix: String::new() };
         walk.body(body, &Pointer::root(), &When::Always);
         walk.routes
             .iter()
-            .map(|route| {
-                format!(
-                    "{} {} {}",
-                    route.verb.as_str(),
-                    route.path.display(),
-                    route.when
-                )
-            })
+            .map(|route| format!("{} {} {}", route.verb.as_str(), route.path.display(), route.when))
             .collect()
     }
 
@@ -200,10 +149,7 @@ mod tests {
             "/x": {"parameters": [], "GET": {}, "x-amazon-apigateway-any-method": {}, "options": {}, "trace": {}, "summary": "s"},
             "x-extension": {"get": {}},
         }});
-        assert_eq!(
-            routes(&body),
-            ["GET /x always", "ANY /x always", "OPTIONS /x always"]
-        );
+        assert_eq!(routes(&body), ["GET /x always", "ANY /x always", "OPTIONS /x always"]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The list of targets: each API's stages and methods, and the functions.
 
 use super::api::{Api, Protocol, Route, Stage, Verb};
-use super::{Kind, function};
+use super::function;
+use crate::catalogue::Kind;
 use crate::config::Settings;
 use crate::finding::{ANY_METHOD, Finding, METRICS_OFF, NO_STAGE};
 use crate::template::text::Text;
@@ -38,6 +39,16 @@ pub enum Place {
         /// Its logical id.
         id: String,
     },
+}
+
+impl Place {
+    /// Verb and path of a method.
+    pub fn method(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Route { verb, path, .. } => Some((verb, path)),
+            Self::Stage { .. } | Self::Resource { .. } => None,
+        }
+    }
 }
 
 /// Something with metrics.
@@ -85,11 +96,7 @@ pub(crate) fn targets<'t>(
             continue;
         };
         for stage in &api.stages {
-            let context = InStage {
-                api,
-                dimension,
-                stage,
-            };
+            let context = InStage { api, dimension, stage };
             targets.extend(context.stage_target());
             targets.extend(context.route_targets(settings, metrics, findings));
         }
@@ -100,8 +107,7 @@ pub(crate) fn targets<'t>(
 
 /// Two resources that describe the same target (two stages of one name under opposite conditions) are one target.
 fn merge_same(targets: Vec<Target<'_>>) -> Vec<Target<'_>> {
-    let mut by_identity: indexmap::IndexMap<(Kind, Vec<String>), Target<'_>> =
-        indexmap::IndexMap::new();
+    let mut by_identity: indexmap::IndexMap<(Kind, Vec<String>), Target<'_>> = indexmap::IndexMap::new();
     for target in targets {
         match by_identity.entry((target.kind, target.identity.clone())) {
             indexmap::map::Entry::Occupied(mut same) => {
@@ -123,26 +129,17 @@ fn report_gaps(api: &Api<'_>, settings: &Settings, findings: &mut Vec<Finding>) 
             api.id,
             api.routes.len()
         );
-        findings.push(Finding::new(
-            &NO_STAGE,
-            api.at.clone(),
-            what,
-            "add Toprail to the template that has the stage",
-        ));
+        findings.push(Finding::new(&NO_STAGE, api.at.clone(), what, "add Toprail to the template that has the stage"));
     }
     if api.dimension.is_none() || api.stages.is_empty() {
         return;
     }
     for route in api
         .routes
-        .iter()
-        .filter(|route| route.verb == Verb::Any && settings.any_methods(api, route).is_empty())
+        .values()
+        .filter(|route| route.verb == Verb::Any && settings.any_methods(&api.id, &route.path.display()).is_empty())
     {
-        let what = format!(
-            "ANY {} of {} is watched at stage level only",
-            route.path.display(),
-            api.id
-        );
+        let what = format!("ANY {} of {} is watched at stage level only", route.path.display(), api.id);
         findings.push(Finding::new(
             &ANY_METHOD,
             route.at.clone(),
@@ -167,11 +164,8 @@ impl<'t> InStage<'_, 't> {
             Protocol::Http => Kind::HttpStage,
             Protocol::WebSocket => Kind::WebSocketStage,
         };
-        let place = Place::Stage {
-            api: self.api.id.clone(),
-            protocol: self.api.protocol,
-            stage: self.stage.name.display(),
-        };
+        let place =
+            Place::Stage { api: self.api.id.clone(), protocol: self.api.protocol, stage: self.stage.name.display() };
         (when != When::Never).then(|| Target {
             kind,
             identity: vec![self.api.id.clone(), self.stage.name.display()],
@@ -193,7 +187,7 @@ impl<'t> InStage<'_, 't> {
     ) -> Vec<Target<'t>> {
         let mut targets = Vec::new();
         let mut without_metrics = 0_usize;
-        for route in &self.api.routes {
+        for route in self.api.routes.values() {
             for verb in self.verbs(route, settings) {
                 let path = route.path.display();
                 if metrics(self.api, self.stage, &verb, &path) {
@@ -209,12 +203,7 @@ impl<'t> InStage<'_, 't> {
                 "{without_metrics} methods of {id} in stage {stage} have no detailed metrics: they are watched at stage level only"
             );
             let help = "switch detailed metrics on for the stage, or leave the setting to Toprail";
-            findings.push(Finding::new(
-                &METRICS_OFF,
-                self.stage.at.clone(),
-                what,
-                help,
-            ));
+            findings.push(Finding::new(&METRICS_OFF, self.stage.at.clone(), what, help));
         }
         targets
     }
@@ -222,21 +211,16 @@ impl<'t> InStage<'_, 't> {
     /// The verbs of a route that are watched: `OPTIONS` only when asked for, `ANY` only as the verbs that were asked for.
     fn verbs(&self, route: &Route, settings: &Settings) -> Vec<String> {
         match &route.verb {
-            Verb::Named(verb) if verb == "OPTIONS" && !settings.asks_for(self.api, route) => {
+            Verb::Named(verb) if verb == "OPTIONS" && !settings.asks_for(&self.api.id, verb, &route.path.display()) => {
                 Vec::new()
             }
             Verb::Named(verb) => vec![verb.clone()],
-            Verb::Any => settings.any_methods(self.api, route),
+            Verb::Any => settings.any_methods(&self.api.id, &route.path.display()),
         }
     }
 
     fn route_target(&self, route: &Route, verb: String) -> Option<Target<'t>> {
-        let when = self
-            .api
-            .when
-            .clone()
-            .and(self.stage.when.clone())
-            .and(route.when.clone());
+        let when = self.api.when.clone().and(self.stage.when.clone()).and(route.when.clone());
         let (kind, mut dimensions) = (self.route_kind(), self.dimensions());
         match self.api.protocol {
             Protocol::Rest | Protocol::Http => {
@@ -246,12 +230,7 @@ impl<'t> InStage<'_, 't> {
             Protocol::WebSocket => dimensions.push(("Route", route.path.to_value())),
         }
         let path = route.path.display();
-        let mut identity = vec![
-            self.api.id.clone(),
-            self.stage.name.display(),
-            verb.clone(),
-            path.clone(),
-        ];
+        let mut identity = vec![self.api.id.clone(), self.stage.name.display(), verb.clone(), path.clone()];
         identity.retain(|piece| !piece.is_empty());
         let place = Place::Route {
             api: self.api.id.clone(),
@@ -286,18 +265,11 @@ impl<'t> InStage<'_, 't> {
             Protocol::Rest => "ApiName",
             Protocol::Http | Protocol::WebSocket => "ApiId",
         };
-        vec![
-            (api, self.dimension.clone()),
-            ("Stage", self.stage.name.to_value()),
-        ]
+        vec![(api, self.dimension.clone()), ("Stage", self.stage.name.to_value())]
     }
 
     fn owners(&self) -> Vec<String> {
-        let stage = self
-            .stage
-            .owner
-            .filter(|owner| *owner != self.api.id)
-            .map(str::to_owned);
+        let stage = self.stage.owner.filter(|owner| *owner != self.api.id).map(str::to_owned);
         std::iter::once(self.api.id.clone()).chain(stage).collect()
     }
 
@@ -307,11 +279,7 @@ impl<'t> InStage<'_, 't> {
         name.push(&self.stage.name);
         if let Some((verb, path)) = route {
             name.push_literal(if verb.is_empty() { " " } else { "" });
-            name.push_literal(&if verb.is_empty() {
-                String::new()
-            } else {
-                format!(" {verb} ")
-            });
+            name.push_literal(&if verb.is_empty() { String::new() } else { format!(" {verb} ") });
             name.push(path);
         }
         name

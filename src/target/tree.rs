@@ -11,16 +11,12 @@ use serde_json::Value;
 const DEEPEST: usize = 100;
 
 /// Adds each method to its API.
-pub(crate) fn add_methods(
-    template: &Template<'_>,
-    apis: &mut [Api<'_>],
-    findings: &mut Vec<Finding>,
-) {
+pub(crate) fn add_methods(template: &Template<'_>, apis: &mut [Api<'_>], findings: &mut Vec<Finding>) {
     for method in template.of_kind("AWS::ApiGateway::Method") {
-        let api = method.own("RestApiId").and_then(reference).and_then(|id| {
-            apis.iter_mut()
-                .find(|api| api.id == id && api.protocol == Protocol::Rest)
-        });
+        let api = method
+            .own("RestApiId")
+            .and_then(reference)
+            .and_then(|id| apis.iter_mut().find(|api| api.id == id && api.protocol == Protocol::Rest));
         let Some(api) = api else {
             let what = format!(
                 "the REST API of {} is not in this template, so its name is unknown and nothing can watch it here",
@@ -55,29 +51,16 @@ pub(crate) fn add_methods(
 fn route(template: &Template<'_>, method: &Resource<'_>, api: &str) -> Option<Route> {
     let verb = Verb::read(method.own("HttpMethod")?.as_str()?);
     let (path, when) = path(template, method.own("ResourceId")?, api, 0)?;
-    Some(Route {
-        verb,
-        path,
-        when: when.and(method.when()),
-        at: method.at.clone(),
-    })
+    Some(Route { verb, path, when: when.and(method.when()), at: method.at.clone() })
 }
 
 /// The path of a resource, and when it exists.
-fn path(
-    template: &Template<'_>,
-    resource_id: &Value,
-    api: &str,
-    depth: usize,
-) -> Option<(Text, When)> {
+fn path(template: &Template<'_>, resource_id: &Value, api: &str, depth: usize) -> Option<(Text, When)> {
     if attribute(resource_id) == Some((api, "RootResourceId")) {
         return Some((Text::literal("/"), When::Always));
     }
-    let id = reference(resource_id).or_else(|| {
-        attribute(resource_id)
-            .filter(|(_, name)| *name == "ResourceId")
-            .map(|(id, _)| id)
-    })?;
+    let id = reference(resource_id)
+        .or_else(|| attribute(resource_id).filter(|(_, name)| *name == "ResourceId").map(|(id, _)| id))?;
     let resource = template
         .resources
         .get(id)
@@ -87,12 +70,7 @@ fn path(
     Some((path, when.and(resource.when())))
 }
 
-fn path_of_parent(
-    template: &Template<'_>,
-    resource: &Resource<'_>,
-    api: &str,
-    depth: usize,
-) -> Option<(Text, When)> {
+fn path_of_parent(template: &Template<'_>, resource: &Resource<'_>, api: &str, depth: usize) -> Option<(Text, When)> {
     let (mut parent, when) = path(template, resource.own("ParentId")?, api, depth + 1)?;
     if parent.as_literal() != Some("/") {
         parent.push_literal("/");

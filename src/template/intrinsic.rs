@@ -51,10 +51,7 @@ pub(crate) fn is_no_value(value: &Value) -> bool {
 
 /// Whether CloudFormation, not the template's text, decides what this value is. A nested macro call counts.
 pub(crate) fn is_intrinsic(value: &Value) -> bool {
-    function(value).is_some()
-        || value
-            .as_object()
-            .is_some_and(|map| map.contains_key("Fn::Transform"))
+    function(value).is_some() || value.as_object().is_some_and(|map| map.contains_key("Fn::Transform"))
 }
 
 /// `{"Ref": name}`.
@@ -69,21 +66,16 @@ pub(crate) fn single(key: &str, value: Value) -> Value {
 
 /// Reads a boolean as CloudFormation would: `true` or `"true"`.
 pub(crate) fn as_bool(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+    value.as_bool().or_else(|| match value.as_str()? {
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
         _ => None,
-    }
+    })
 }
 
 /// Reads a number as CloudFormation would: `30` or `"30"`. Not-a-number and infinity are no numbers.
 pub(crate) fn as_number(value: &Value) -> Option<f64> {
-    let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
     number.filter(|number: &f64| number.is_finite())
 }
 
@@ -100,14 +92,8 @@ mod tests {
 
     #[test]
     fn get_att_is_read_in_both_forms() {
-        assert_eq!(
-            attribute(&json!({"Fn::GetAtt": "A.B.C"})),
-            Some(("A", "B.C"))
-        );
-        assert_eq!(
-            attribute(&json!({"Fn::GetAtt": ["A", "B.C"]})),
-            Some(("A", "B.C"))
-        );
+        assert_eq!(attribute(&json!({"Fn::GetAtt": "A.B.C"})), Some(("A", "B.C")));
+        assert_eq!(attribute(&json!({"Fn::GetAtt": ["A", "B.C"]})), Some(("A", "B.C")));
         assert_eq!(attribute(&json!({"Fn::GetAtt": ["A", {"Ref": "B"}]})), None);
     }
 

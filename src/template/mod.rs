@@ -13,6 +13,7 @@ pub use when::When;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
+use std::io;
 
 /// A JSON object in the template's own order.
 pub(crate) type Object = Map<String, Value>;
@@ -70,12 +71,7 @@ impl<'t> Template<'t> {
     /// Reads a fragment of a known scope.
     pub(crate) fn read(fragment: &'t Value, scope: Scope) -> Self {
         let root = fragment.as_object();
-        let mut template = Self {
-            scope,
-            resources: IndexMap::new(),
-            others: Vec::new(),
-            root,
-        };
+        let mut template = Self { scope, resources: IndexMap::new(), others: Vec::new(), root };
         match scope {
             Scope::Template => {
                 if let Some(resources) = template.section("Resources") {
@@ -100,33 +96,18 @@ impl<'t> Template<'t> {
     }
 
     fn read_resource(&mut self, id: &'t str, value: &'t Value, at: Pointer) {
-        let Some((object, kind)) = value
-            .as_object()
-            .and_then(|object| Some((object, object.get("Type")?.as_str()?)))
+        let Some((object, kind)) = value.as_object().and_then(|object| Some((object, object.get("Type")?.as_str()?)))
         else {
             self.others.push((id, at));
             return;
         };
         let properties = object.get("Properties").and_then(Value::as_object);
-        self.resources.insert(
-            id,
-            Resource {
-                id,
-                kind,
-                object,
-                properties,
-                at,
-            },
-        );
+        self.resources.insert(id, Resource { id, kind, object, properties, at });
     }
 
     /// The bytes of the fragment as compact JSON.
     pub(crate) fn length(&self) -> usize {
-        self.root.map_or(0, |root| {
-            root.iter()
-                .map(|(key, value)| key.len() + crate::budget::json_length(value) + 4)
-                .sum()
-        })
+        self.root.map_or(0, |root| root.iter().map(|(key, value)| key.len() + json_length(value) + 4).sum())
     }
 
     /// A top-level section that is an object. Only a whole template has sections.
@@ -148,17 +129,13 @@ impl<'t> Template<'t> {
 
     /// The resources of a type, in order.
     pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource<'t>> {
-        self.resources
-            .values()
-            .filter(move |resource| resource.kind == kind)
+        self.resources.values().filter(move |resource| resource.kind == kind)
     }
 
     /// Whether a name is taken by a parameter or a loop: logical ids and parameter names share one space.
     pub(crate) fn has_name(&self, name: &str) -> bool {
         self.others.iter().any(|(id, _)| *id == name)
-            || self
-                .section("Parameters")
-                .is_some_and(|parameters| parameters.contains_key(name))
+            || self.section("Parameters").is_some_and(|parameters| parameters.contains_key(name))
     }
 
     /// A property as SAM would see it: the resource's own, else the one in `Globals`, unless `IgnoreGlobals` says otherwise.
@@ -169,11 +146,7 @@ impl<'t> Template<'t> {
     /// What `Globals` gives a resource for a property.
     pub(crate) fn global(&self, resource: &Resource<'t>, name: &str) -> Option<&'t Value> {
         let section = resource.kind.strip_prefix("AWS::Serverless::")?;
-        if self.ignores_globals(resource, name) {
-            None
-        } else {
-            self.globals(section)?.get(name)
-        }
+        if self.ignores_globals(resource, name) { None } else { self.globals(section)?.get(name) }
     }
 
     /// Whether `IgnoreGlobals` keeps a property of `Globals` away from a resource.
@@ -189,6 +162,26 @@ impl<'t> Template<'t> {
     pub(crate) fn globals(&self, section: &str) -> Option<&'t Object> {
         self.section("Globals")?.get(section)?.as_object()
     }
+}
+
+/// The bytes of a value as compact JSON.
+pub(crate) fn json_length(value: &Value) -> usize {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // Counting cannot fail; a value that cannot be written has no length.
+    if serde_json::to_writer(&mut counter, value).is_err() {
+        return 0;
+    }
+    counter.0
 }
 
 #[cfg(test)]

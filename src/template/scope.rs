@@ -37,14 +37,8 @@ impl Scope {
         let object = fragment.as_object()?;
         let is_resource = |value: &Value| value.get("Type").is_some_and(Value::is_string);
         let is_function = |key: &String| key.starts_with("Fn::");
-        let mut others = object
-            .iter()
-            .filter(|(key, _)| !is_function(key))
-            .peekable();
-        if object
-            .get("Resources")
-            .is_some_and(|resources| resources.is_object() && !is_resource(resources))
-        {
+        let mut others = object.iter().filter(|(key, _)| !is_function(key)).peekable();
+        if object.get("Resources").is_some_and(|resources| resources.is_object() && !is_resource(resources)) {
             return Some(Self::Template);
         }
         if is_resource(fragment) {
@@ -68,30 +62,18 @@ mod tests {
     #[test]
     fn each_place_of_a_macro_call_is_recognised() {
         let stage = json!({"Type": "AWS::ApiGateway::Stage", "Properties": {}});
-        assert_eq!(
-            Scope::of(&json!({"Resources": {"A": stage}})),
-            Some(Scope::Template)
-        );
+        assert_eq!(Scope::of(&json!({"Resources": {"A": stage}})), Some(Scope::Template));
         assert_eq!(Scope::of(&json!({"Parameters": {}})), Some(Scope::Template));
         assert_eq!(Scope::of(&json!({})), Some(Scope::Template));
-        assert_eq!(
-            Scope::of(&json!({"A": stage, "B": stage})),
-            Some(Scope::Resources)
-        );
+        assert_eq!(Scope::of(&json!({"A": stage, "B": stage})), Some(Scope::Resources));
         assert_eq!(Scope::of(&stage), Some(Scope::Resource));
-        assert_eq!(
-            Scope::of(&json!({"StageName": "prod"})),
-            Some(Scope::Properties)
-        );
+        assert_eq!(Scope::of(&json!({"StageName": "prod"})), Some(Scope::Properties));
         assert_eq!(Scope::of(&json!("text")), None);
         assert_eq!(Scope::of(&json!([1])), None);
     }
 
     #[test]
     fn a_resource_called_resources_is_not_taken_for_the_section() {
-        assert_eq!(
-            Scope::of(&json!({"Resources": {"Type": "AWS::SNS::Topic"}})),
-            Some(Scope::Resources)
-        );
+        assert_eq!(Scope::of(&json!({"Resources": {"Type": "AWS::SNS::Topic"}})), Some(Scope::Resources));
     }
 }

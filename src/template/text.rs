@@ -89,8 +89,7 @@ impl Text {
             ("Fn::Join", argument) if self.push_join(argument).is_some() => {}
             ("Fn::GetAtt", _) if intrinsic::attribute(value).is_some() => {
                 let (id, attribute) = intrinsic::attribute(value)?;
-                self.0
-                    .push(Part::Attribute(id.to_owned(), attribute.to_owned()));
+                self.0.push(Part::Attribute(id.to_owned(), attribute.to_owned()));
             }
             _ => self.0.push(Part::Opaque(value.clone())),
         }
@@ -98,13 +97,10 @@ impl Text {
     }
 
     fn push_sub(&mut self, argument: &Value) -> Option<()> {
-        let (template, variables) = match argument {
-            Value::String(text) => (text.as_str(), None),
-            Value::Array(items) => match items.as_slice() {
-                [Value::String(text), Value::Object(variables)] => (text.as_str(), Some(variables)),
-                [Value::String(text)] => (text.as_str(), None),
-                _ => return None,
-            },
+        let (template, variables) = match (argument.as_str(), argument.as_array().map(Vec::as_slice)) {
+            (Some(text), _) => (text, None),
+            (_, Some([Value::String(text)])) => (text.as_str(), None),
+            (_, Some([Value::String(text), Value::Object(variables)])) => (text.as_str(), Some(variables)),
             _ => return None,
         };
         let mut out = Self::default();
@@ -118,8 +114,7 @@ impl Text {
             } else if let Some(value) = variables.and_then(|map| map.get(name.trim())) {
                 out.push(&Self::read(value)?);
             } else if let Some((id, attribute)) = name.trim().split_once('.') {
-                out.0
-                    .push(Part::Attribute(id.to_owned(), attribute.to_owned()));
+                out.0.push(Part::Attribute(id.to_owned(), attribute.to_owned()));
             } else {
                 out.0.push(Part::Ref(name.trim().to_owned()));
             }
@@ -130,8 +125,7 @@ impl Text {
     }
 
     fn push_join(&mut self, argument: &Value) -> Option<()> {
-        let [Value::String(delimiter), Value::Array(items)] = argument.as_array()?.as_slice()
-        else {
+        let [Value::String(delimiter), Value::Array(items)] = argument.as_array()?.as_slice() else {
             return None;
         };
         let mut out = Self::default();
@@ -155,14 +149,10 @@ impl Text {
         match self.0.as_slice() {
             [] => Value::from(""),
             [only] => part_value(only),
-            parts if parts.iter().all(|part| !matches!(part, Part::Opaque(_))) => single(
-                "Fn::Sub",
-                Value::from(parts.iter().map(sub_piece).collect::<String>()),
-            ),
-            parts => single(
-                "Fn::Join",
-                json!(["", parts.iter().map(part_value).collect::<Vec<_>>()]),
-            ),
+            parts if parts.iter().all(|part| !matches!(part, Part::Opaque(_))) => {
+                single("Fn::Sub", Value::from(parts.iter().map(sub_piece).collect::<String>()))
+            }
+            parts => single("Fn::Join", json!(["", parts.iter().map(part_value).collect::<Vec<_>>()])),
         }
     }
 
@@ -209,19 +199,10 @@ mod tests {
     #[test]
     fn sub_join_and_ref_that_mean_the_same_are_equal() {
         let sub = text(json!({"Fn::Sub": "${AWS::StackName}-api"}));
-        assert_eq!(
-            sub,
-            text(json!({"Fn::Join": ["-", [{"Ref": "AWS::StackName"}, "api"]]}))
-        );
-        assert_eq!(
-            sub,
-            text(json!({"Fn::Sub": ["${s}-api", {"s": {"Ref": "AWS::StackName"}}]}))
-        );
+        assert_eq!(sub, text(json!({"Fn::Join": ["-", [{"Ref": "AWS::StackName"}, "api"]]})));
+        assert_eq!(sub, text(json!({"Fn::Sub": ["${s}-api", {"s": {"Ref": "AWS::StackName"}}]})));
         assert_eq!(text(json!({"Fn::Sub": "${A}"})), text(json!({"Ref": "A"})));
-        assert_eq!(
-            text(json!({"Fn::Sub": "${A.Arn}"})),
-            text(json!({"Fn::GetAtt": ["A", "Arn"]}))
-        );
+        assert_eq!(text(json!({"Fn::Sub": "${A.Arn}"})), text(json!({"Fn::GetAtt": ["A", "Arn"]})));
     }
 
     #[test]

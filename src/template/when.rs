@@ -61,9 +61,8 @@ impl When {
             return Self::Never;
         }
         // A and (A or B) is A.
-        let kept = all.iter().filter(
-            |one| !matches!(one, Self::Any(inner) if inner.intersection(&all).next().is_some()),
-        );
+        let kept =
+            all.iter().filter(|one| !matches!(one, Self::Any(inner) if inner.intersection(&all).next().is_some()));
         collapse(kept.cloned().collect(), Self::Always, Self::All)
     }
 
@@ -86,9 +85,8 @@ impl When {
             return Self::Always;
         }
         // A or (A and B) is A.
-        let kept = any.iter().filter(
-            |one| !matches!(one, Self::All(inner) if inner.intersection(&any).next().is_some()),
-        );
+        let kept =
+            any.iter().filter(|one| !matches!(one, Self::All(inner) if inner.intersection(&any).next().is_some()));
         collapse(kept.cloned().collect(), Self::Never, Self::Any)
     }
 
@@ -123,9 +121,7 @@ impl std::fmt::Display for When {
                 let word = if index > 0 { word } else { "" };
                 match part {
                     Self::All(_) | Self::Any(_) => write!(f, "{word}({part})")?,
-                    Self::Always | Self::Never | Self::Holds(_) | Self::Not(_) => {
-                        write!(f, "{word}{part}")?
-                    }
+                    Self::Always | Self::Never | Self::Holds(_) | Self::Not(_) => write!(f, "{word}{part}")?,
                 }
             }
             Ok(())
@@ -143,9 +139,7 @@ impl std::fmt::Display for When {
 }
 
 fn contradicts(parts: &BTreeSet<When>) -> bool {
-    parts
-        .iter()
-        .any(|part| matches!(part, When::Not(inner) if parts.contains(inner)))
+    parts.iter().any(|part| matches!(part, When::Not(inner) if parts.contains(inner)))
 }
 
 fn collapse(mut parts: BTreeSet<When>, empty: When, many: fn(BTreeSet<When>) -> When) -> When {
@@ -160,19 +154,10 @@ fn tree(function: &str, mut operands: Vec<Value>) -> Value {
     while operands.len() > MOST_OPERANDS {
         operands = operands
             .chunks(MOST_OPERANDS)
-            .map(|chunk| {
-                if let [only] = chunk {
-                    only.clone()
-                } else {
-                    single(function, Value::from(chunk.to_vec()))
-                }
-            })
+            .map(|chunk| if let [only] = chunk { only.clone() } else { single(function, Value::from(chunk.to_vec())) })
             .collect();
     }
-    Value::Object(Map::from_iter([(
-        function.to_owned(),
-        Value::from(operands),
-    )]))
+    Value::Object(Map::from_iter([(function.to_owned(), Value::from(operands))]))
 }
 
 #[cfg(test)]
@@ -208,14 +193,8 @@ mod tests {
         assert_eq!(holds("A").define(), (Some("A".to_owned()), Vec::new()));
         let (name, added) = holds("A").and(holds("B").negate()).define();
         assert_eq!(added.len(), 1);
-        assert_eq!(
-            name.as_deref(),
-            added.first().map(|(name, _)| name.as_str())
-        );
-        assert_eq!(
-            added[0].1,
-            json!({"Fn::And": [{"Condition": "A"}, {"Fn::Not": [{"Condition": "B"}]}]})
-        );
+        assert_eq!(name.as_deref(), added.first().map(|(name, _)| name.as_str()));
+        assert_eq!(added[0].1, json!({"Fn::And": [{"Condition": "A"}, {"Fn::Not": [{"Condition": "B"}]}]}));
     }
 
     #[test]
@@ -224,10 +203,6 @@ mod tests {
         let (_, added) = many.define();
         let outer = added[0].1["Fn::Or"].as_array().expect("a list");
         assert_eq!(outer.len(), 3);
-        assert!(outer.iter().all(|group| {
-            group["Fn::Or"]
-                .as_array()
-                .is_some_and(|items| items.len() <= 10)
-        }));
+        assert!(outer.iter().all(|group| { group["Fn::Or"].as_array().is_some_and(|items| items.len() <= 10) }));
     }
 }

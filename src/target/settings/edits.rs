@@ -1,6 +1,7 @@
 //! The additions that switch on and limit more.
 
-use super::{BURST, Entry, Form, RATE, StageSettings, Throttle, Wanted};
+use super::{BURST, Entry, Form, MethodLimit, RATE, StageSettings, Switch, Wanted};
+use crate::config::Throttle;
 use crate::edit::Edit;
 use crate::template::Object;
 use serde_json::{Value, json};
@@ -32,8 +33,8 @@ impl StageSettings<'_> {
         for (_, entry) in &self.specific {
             edits.extend(self.repeat(entry, wanted, &added));
         }
-        for (verb, path, throttle) in &wanted.methods {
-            self.limit_method(verb, path, throttle, wanted, &added, &mut edits);
+        for limit in &wanted.methods {
+            self.limit_method(limit, wanted, &added, &mut edits);
         }
         if !edits.is_empty() {
             edits.extend(self.besides.iter().cloned());
@@ -72,10 +73,7 @@ impl StageSettings<'_> {
                     ("HttpMethod".to_owned(), json!("*")),
                 ]);
                 all.extend(added.clone());
-                edits.push(Edit::Append {
-                    at: self.at.clone(),
-                    value: Value::Object(all),
-                });
+                edits.push(Edit::Append { at: self.at.clone(), value: Value::Object(all) });
             }
         }
     }
@@ -83,7 +81,7 @@ impl StageSettings<'_> {
     /// An entry for one method gets what was added for all, and the metrics that the author switched on for all.
     fn repeat(&self, entry: &Entry<'_>, wanted: &Wanted, added: &Object) -> Vec<Edit> {
         let mut repeated = added.clone();
-        if wanted.metrics && self.metrics() == super::Switch::On {
+        if wanted.metrics && self.metrics() == Switch::On {
             repeated.insert(self.form.metrics().to_owned(), json!(true));
         }
         repeated.retain(|field, _| {
@@ -92,20 +90,11 @@ impl StageSettings<'_> {
         inserts(entry, &repeated)
     }
 
-    fn limit_method(
-        &self,
-        verb: &str,
-        path: &str,
-        throttle: &Throttle,
-        wanted: &Wanted,
-        added: &Object,
-        edits: &mut Vec<Edit>,
-    ) {
+    fn limit_method(&self, limit: &MethodLimit, wanted: &Wanted, added: &Object, edits: &mut Vec<Edit>) {
+        let MethodLimit { verb, path, throttle, condition } = limit;
         if let Some(entry) = self.find(verb, path) {
             if !entry.is_limited() {
-                edits.retain(|edit| {
-                    *edit.at() != entry.at.child(RATE) && *edit.at() != entry.at.child(BURST)
-                });
+                edits.retain(|edit| *edit.at() != entry.at.child(RATE) && *edit.at() != entry.at.child(BURST));
                 edits.extend(inserts(entry, &fields_of(throttle)));
             }
             return;
@@ -117,23 +106,20 @@ impl StageSettings<'_> {
             }
         }
         fields.extend(added.clone());
-        if wanted.metrics && self.metrics() != super::Switch::Off {
+        if wanted.metrics && self.metrics() != Switch::Off {
             fields.insert(self.form.metrics().to_owned(), json!(true));
         }
         fields.extend(fields_of(throttle));
-        let value = Value::Object(fields);
+        let value = match condition {
+            Some(condition) => json!({"Fn::If": [condition, fields, {"Ref": "AWS::NoValue"}]}),
+            None => Value::Object(fields),
+        };
         edits.push(match self.form {
-            Form::MethodSettings => Edit::Append {
-                at: self.at.clone(),
-                value,
-            },
-            Form::RouteSettings => Edit::Insert {
-                at: self
-                    .at
-                    .child("RouteSettings")
-                    .child(&format!("{verb} {path}")),
-                value,
-            },
+            Form::MethodSettings => Edit::Append { at: self.at.clone(), value },
+            Form::RouteSettings => {
+                let key = if verb.is_empty() || path == "$default" { path.clone() } else { format!("{verb} {path}") };
+                Edit::Insert { at: self.at.child("RouteSettings").child(&key), value }
+            }
         });
     }
 
@@ -157,18 +143,9 @@ impl StageSettings<'_> {
 }
 
 fn fields_of(throttle: &Throttle) -> Object {
-    Object::from_iter([
-        (RATE.to_owned(), throttle.rate.clone()),
-        (BURST.to_owned(), throttle.burst.clone()),
-    ])
+    Object::from_iter([(RATE.to_owned(), throttle.rate.clone()), (BURST.to_owned(), throttle.burst.clone())])
 }
 
 fn inserts(entry: &Entry<'_>, fields: &Object) -> Vec<Edit> {
-    fields
-        .iter()
-        .map(|(field, value)| Edit::Insert {
-            at: entry.at.child(field),
-            value: value.clone(),
-        })
-        .collect()
+    fields.iter().map(|(field, value)| Edit::Insert { at: entry.at.child(field), value: value.clone() }).collect()
 }

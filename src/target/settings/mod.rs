@@ -6,18 +6,10 @@
 mod edits;
 mod read;
 
+use crate::config::Throttle;
 use crate::edit::Edit;
 use crate::template::{Object, Pointer};
 use serde_json::Value;
-
-/// A rate limit: requests/s and burst, each a number or an intrinsic.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Throttle {
-    /// `ThrottlingRateLimit`, requests/s.
-    pub rate: Value,
-    /// `ThrottlingBurstLimit`, requests.
-    pub burst: Value,
-}
 
 /// Whether something is switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +31,21 @@ pub(crate) struct Wanted {
     pub(crate) metrics: bool,
     /// A limit for each method that has none.
     pub(crate) throttle: Option<Throttle>,
-    /// Limits of single methods, by verb and path.
-    pub(crate) methods: Vec<(String, String, Throttle)>,
+    /// Limits of single methods.
+    pub(crate) methods: Vec<MethodLimit>,
+}
+
+/// The limit of one method.
+#[derive(Debug, Clone)]
+pub(crate) struct MethodLimit {
+    /// `GET`; empty for a WebSocket route.
+    pub(crate) verb: String,
+    /// `/orders/{id}`, or a route key.
+    pub(crate) path: String,
+    /// The limit.
+    pub(crate) throttle: Throttle,
+    /// The condition under which the method exists: an entry for a method that does not exist fails a deployment.
+    pub(crate) condition: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,9 +122,7 @@ impl StageSettings<'_> {
         if !self.readable {
             return Switch::Unknown;
         }
-        self.default
-            .as_ref()
-            .map_or(Switch::Unset, |entry| self.switch(entry))
+        self.default.as_ref().map_or(Switch::Unset, |entry| self.switch(entry))
     }
 
     /// Whether detailed metrics are on for one method.
@@ -131,10 +134,7 @@ impl StageSettings<'_> {
     }
 
     fn switch(&self, entry: &Entry<'_>) -> Switch {
-        match entry
-            .get(self.form.metrics())
-            .map(crate::template::intrinsic::as_bool)
-        {
+        match entry.get(self.form.metrics()).map(crate::template::intrinsic::as_bool) {
             None => Switch::Unset,
             Some(Some(true)) => Switch::On,
             Some(Some(false)) => Switch::Off,
@@ -143,10 +143,7 @@ impl StageSettings<'_> {
     }
 
     fn find(&self, verb: &str, path: &str) -> Option<&Entry<'_>> {
-        self.specific
-            .iter()
-            .find(|((v, p), _)| v == verb && p == path)
-            .map(|(_, entry)| entry)
+        self.specific.iter().find(|((v, p), _)| v == verb && p == path).map(|(_, entry)| entry)
     }
 }
 
@@ -157,14 +154,7 @@ mod tests {
     use serde_json::json;
 
     fn wanted() -> Wanted {
-        Wanted {
-            metrics: true,
-            throttle: Some(Throttle {
-                rate: json!(1000),
-                burst: json!(500),
-            }),
-            methods: Vec::new(),
-        }
+        Wanted { metrics: true, throttle: Some(Throttle { rate: json!(1000), burst: json!(500) }), methods: Vec::new() }
     }
 
     fn rest(list: Option<Value>) -> Value {
@@ -175,10 +165,8 @@ mod tests {
             stage["MethodSettings"] = list;
         }
         assert_eq!(edit::apply(&mut stage, edits), []);
-        let again = StageSettings::method_settings(
-            stage.get("MethodSettings"),
-            Pointer::root().child("MethodSettings"),
-        );
+        let again =
+            StageSettings::method_settings(stage.get("MethodSettings"), Pointer::root().child("MethodSettings"));
         assert_eq!(again.edits(&wanted()), [], "a second time nothing is added");
         stage["MethodSettings"].take()
     }
@@ -202,11 +190,7 @@ mod tests {
         let out = rest(Some(list));
         assert_eq!(out[0]["ThrottlingRateLimit"], json!(1000));
         assert_eq!(out[0]["MetricsEnabled"], json!(true));
-        assert_eq!(
-            out[1]["ThrottlingRateLimit"],
-            json!(null),
-            "the author's limit is not completed"
-        );
+        assert_eq!(out[1]["ThrottlingRateLimit"], json!(null), "the author's limit is not completed");
         assert_eq!(out[2]["ResourcePath"], json!("/*"));
     }
 
@@ -218,49 +202,38 @@ mod tests {
             json!([{"ResourcePath": {"Ref": "P"}, "HttpMethod": "*"}]),
         ] {
             let settings = StageSettings::method_settings(Some(&list), Pointer::root());
-            assert_eq!(
-                (settings.metrics(), settings.edits(&wanted())),
-                (Switch::Unknown, Vec::new())
-            );
+            assert_eq!((settings.metrics(), settings.edits(&wanted())), (Switch::Unknown, Vec::new()));
         }
     }
 
     #[test]
     fn a_limit_of_one_method_brings_the_other_settings_along() {
         let list = json!([{"ResourcePath": "/*", "HttpMethod": "*", "LoggingLevel": "INFO"}]);
-        let settings =
-            StageSettings::method_settings(Some(&list), Pointer::root().child("MethodSettings"));
+        let settings = StageSettings::method_settings(Some(&list), Pointer::root().child("MethodSettings"));
         let mut wanted = wanted();
-        wanted.methods = vec![(
-            "POST".into(),
-            "/orders/{id}".into(),
-            Throttle {
-                rate: json!(20),
-                burst: json!(40),
-            },
-        )];
+        let throttle = Throttle { rate: json!(20), burst: json!(40) };
+        let limit = |path: &str, condition| MethodLimit {
+            verb: "POST".into(),
+            path: path.into(),
+            throttle: throttle.clone(),
+            condition,
+        };
+        wanted.methods = vec![limit("/orders/{id}", None), limit("/x", Some("C".to_owned()))];
         let mut stage = json!({"MethodSettings": list});
         edit::apply(&mut stage, settings.edits(&wanted));
         let added = json!({"ResourcePath": "/~1orders~1{id}", "HttpMethod": "POST", "LoggingLevel": "INFO", "MetricsEnabled": true, "ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40});
         assert_eq!(stage["MethodSettings"][1], added);
+        assert_eq!(stage["MethodSettings"][2]["Fn::If"][0], json!("C"));
+        assert_eq!(stage["MethodSettings"][2]["Fn::If"][1]["ResourcePath"], json!("/~1x"));
     }
 
     #[test]
     fn route_settings_of_http_apis_are_completed_in_place() {
         let stage = json!({"RouteSettings": {"GET /x": {"ThrottlingRateLimit": 1}}});
-        let settings = StageSettings::route_settings(
-            &[stage.as_object().expect("an object")],
-            Pointer::root(),
-        );
+        let settings = StageSettings::route_settings(&[stage.as_object().expect("an object")], Pointer::root());
         let mut out = stage.clone();
         edit::apply(&mut out, settings.edits(&wanted()));
-        assert_eq!(
-            out["RouteSettings"]["GET /x"],
-            json!({"ThrottlingRateLimit": 1, "DetailedMetricsEnabled": true})
-        );
-        assert_eq!(
-            out["DefaultRouteSettings"]["ThrottlingBurstLimit"],
-            json!(500)
-        );
+        assert_eq!(out["RouteSettings"]["GET /x"], json!({"ThrottlingRateLimit": 1, "DetailedMetricsEnabled": true}));
+        assert_eq!(out["DefaultRouteSettings"]["ThrottlingBurstLimit"], json!(500));
     }
 }

@@ -6,23 +6,12 @@ use serde_json::Value;
 
 impl<'t> StageSettings<'t> {
     fn empty(form: Form, at: Pointer) -> Self {
-        Self {
-            form,
-            readable: true,
-            inherited: false,
-            default: None,
-            specific: Vec::new(),
-            at,
-            besides: Vec::new(),
-        }
+        Self { form, readable: true, inherited: false, default: None, specific: Vec::new(), at, besides: Vec::new() }
     }
 
     /// Settings that can neither be read nor added to.
     pub(crate) fn unreadable(at: Pointer) -> Self {
-        Self {
-            readable: false,
-            ..Self::empty(Form::MethodSettings, at)
-        }
+        Self { readable: false, ..Self::empty(Form::MethodSettings, at) }
     }
 
     /// A REST stage's `MethodSettings`.
@@ -49,31 +38,22 @@ impl<'t> StageSettings<'t> {
 
     fn read_method(&mut self, item: &'t Value, at: Pointer) {
         let text = |field: &str| item.get(field).and_then(Value::as_str);
-        let (Some(path), Some(verb), Some(fields)) =
-            (text("ResourcePath"), text("HttpMethod"), item.as_object())
+        let (Some(path), Some(verb), Some(fields)) = (text("ResourcePath"), text("HttpMethod"), item.as_object())
         else {
             self.readable = false;
             return;
         };
-        let entry = Entry {
-            objects: vec![fields],
-            at,
-        };
+        let entry = Entry { objects: vec![fields], at };
         match (path, verb) {
             ("/*" | "*", "*") => self.default = Some(self.default.take().unwrap_or(entry)),
-            _ => self
-                .specific
-                .push(((verb.to_ascii_uppercase(), decode(path)), entry)),
+            _ => self.specific.push(((verb.to_ascii_uppercase(), decode(path)), entry)),
         }
     }
 
     /// A deployment's `StageDescription` that has settings for all methods itself.
     pub(crate) fn stage_description(description: &'t Object, at: Pointer) -> Self {
         let mut settings = Self::method_settings(description.get("MethodSettings"), at.clone());
-        let own = Entry {
-            objects: vec![description],
-            at: at.parent().unwrap_or(at),
-        };
+        let own = Entry { objects: vec![description], at: at.parent().unwrap_or(at) };
         settings.default = Some(settings.default.take().unwrap_or(own));
         settings
     }
@@ -96,10 +76,7 @@ impl<'t> StageSettings<'t> {
             }
         }
         if !defaults.is_empty() {
-            settings.default = Some(Entry {
-                objects: defaults,
-                at: settings.at.child("DefaultRouteSettings"),
-            });
+            settings.default = Some(Entry { objects: defaults, at: settings.at.child("DefaultRouteSettings") });
         }
         settings
     }
@@ -114,13 +91,9 @@ impl<'t> StageSettings<'t> {
             let id = (verb.to_owned(), path.to_owned());
             match self.specific.iter_mut().find(|(other, _)| *other == id) {
                 Some((_, entry)) => entry.objects.push(fields),
-                None => self.specific.push((
-                    id,
-                    Entry {
-                        objects: vec![fields],
-                        at: self.at.child("RouteSettings").child(key),
-                    },
-                )),
+                None => self
+                    .specific
+                    .push((id, Entry { objects: vec![fields], at: self.at.child("RouteSettings").child(key) })),
             }
         }
     }
@@ -151,21 +124,11 @@ impl<'t> StageSettings<'t> {
 
 /// An object that is no intrinsic.
 fn plain(value: &Value) -> Option<&Object> {
-    value
-        .as_object()
-        .filter(|_| !intrinsic::is_intrinsic(value))
+    value.as_object().filter(|_| !intrinsic::is_intrinsic(value))
 }
 
 /// `/~1pets~1{id}` is `/pets/{id}`. Some write it unencoded.
 fn decode(path: &str) -> String {
-    let inner = path
-        .strip_prefix('/')
-        .unwrap_or(path)
-        .replace("~1", "/")
-        .replace("~0", "~");
-    if inner.starts_with('/') {
-        inner
-    } else {
-        format!("/{inner}")
-    }
+    let inner = path.strip_prefix('/').unwrap_or(path).replace("~1", "/").replace("~0", "~");
+    if inner.starts_with('/') { inner } else { format!("/{inner}") }
 }

@@ -1,6 +1,6 @@
 //! Recognises the alarms that a template has already, whatever form their intrinsics take.
 
-use super::spec::AlarmSpec;
+use crate::catalogue::AlarmSpec;
 use crate::target::Target;
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template, When};
@@ -50,10 +50,7 @@ impl<'t> Existing<'t> {
         if self.alarms.is_empty() {
             return Vec::new();
         }
-        let dimensions = canonical_dimensions(
-            template,
-            target.dimensions.iter().map(|(name, value)| (*name, value)),
-        );
+        let dimensions = canonical_dimensions(template, target.dimensions.iter().map(|(name, value)| (*name, value)));
         let subjects: BTreeSet<&str> = row
             .metrics
             .iter()
@@ -61,33 +58,21 @@ impl<'t> Existing<'t> {
             .filter(|name| !COUNTS.contains(name))
             .collect();
         let same = |alarm: &&Watched<'_>| {
-            let theirs: BTreeSet<&str> = alarm
-                .series
-                .iter()
-                .map(|(name, _)| name.as_str())
-                .filter(|name| !COUNTS.contains(name))
-                .collect();
+            let theirs: BTreeSet<&str> =
+                alarm.series.iter().map(|(name, _)| name.as_str()).filter(|name| !COUNTS.contains(name)).collect();
             alarm.namespace == target.kind.namespace()
                 && Some(&alarm.dimensions) == dimensions.as_ref()
                 && theirs == subjects
                 && alarm.has_statistic(row)
         };
-        self.alarms
-            .iter()
-            .filter(same)
-            .map(|alarm| (alarm.id, &alarm.when))
-            .collect()
+        self.alarms.iter().filter(same).map(|alarm| (alarm.id, &alarm.when)).collect()
     }
 }
 
 impl Watched<'_> {
     /// A percentile is watched only by the same percentile; counts and rates are watched by any statistic.
     fn has_statistic(&self, row: &AlarmSpec) -> bool {
-        match row
-            .primary()
-            .map(|metric| metric.stat)
-            .filter(|stat| stat.starts_with('p'))
-        {
+        match row.primary().map(|metric| metric.stat).filter(|stat| stat.starts_with('p')) {
             Some(percentile) => self.series.iter().any(|(_, stat)| stat == percentile),
             None => true,
         }
@@ -96,46 +81,25 @@ impl Watched<'_> {
 
 fn watched<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<Watched<'t>> {
     let properties = resource.properties?;
-    let single = properties
-        .get("MetricName")
-        .map(|_| Value::Object(properties.clone()));
-    let statistics = properties
-        .get("Statistic")
-        .or_else(|| properties.get("ExtendedStatistic"));
+    let single = properties.get("MetricName").map(|_| Value::Object(properties.clone()));
+    let statistics = properties.get("Statistic").or_else(|| properties.get("ExtendedStatistic"));
     let metrics: Vec<(Value, Option<&Value>)> = match single {
         Some(metric) => vec![(metric, statistics)],
-        None => properties
-            .get("Metrics")?
-            .as_array()?
-            .iter()
-            .filter_map(metric_stat)
-            .collect(),
+        None => properties.get("Metrics")?.as_array()?.iter().filter_map(metric_stat).collect(),
     };
     let mut places = BTreeSet::new();
     let mut series = Vec::new();
     for (metric, statistic) in &metrics {
         let namespace = metric.get("Namespace")?.as_str()?.to_owned();
-        places.insert((
-            namespace,
-            dimension_list(template, metric.get("Dimensions"))?,
-        ));
+        places.insert((namespace, dimension_list(template, metric.get("Dimensions"))?));
         series.push((
             metric.get("MetricName")?.as_str()?.to_owned(),
-            statistic
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            statistic.and_then(Value::as_str).unwrap_or_default().to_owned(),
         ));
     }
     // An alarm over several resources watches none of them alone.
     let (namespace, dimensions) = places.pop_first().filter(|_| places.is_empty())?;
-    Some(Watched {
-        id: resource.id,
-        when: resource.when(),
-        namespace,
-        dimensions,
-        series,
-    })
+    Some(Watched { id: resource.id, when: resource.when(), namespace, dimensions, series })
 }
 
 fn metric_stat(query: &Value) -> Option<(Value, Option<&Value>)> {
@@ -143,16 +107,11 @@ fn metric_stat(query: &Value) -> Option<(Value, Option<&Value>)> {
     Some((stat.get("Metric")?.clone(), stat.get("Stat")))
 }
 
-fn dimension_list(
-    template: &Template<'_>,
-    list: Option<&Value>,
-) -> Option<BTreeMap<String, String>> {
+fn dimension_list(template: &Template<'_>, list: Option<&Value>) -> Option<BTreeMap<String, String>> {
     let empty = Vec::new();
     let items = list.map_or(Some(&empty), Value::as_array)?;
-    let pairs: Option<Vec<_>> = items
-        .iter()
-        .map(|item| Some((item.get("Name")?.as_str()?, item.get("Value")?)))
-        .collect();
+    let pairs: Option<Vec<_>> =
+        items.iter().map(|item| Some((item.get("Name")?.as_str()?, item.get("Value")?))).collect();
     canonical_dimensions(template, pairs?.into_iter())
 }
 
@@ -160,9 +119,7 @@ fn canonical_dimensions<'v>(
     template: &Template<'_>,
     pairs: impl Iterator<Item = (&'v str, &'v Value)>,
 ) -> Option<BTreeMap<String, String>> {
-    pairs
-        .map(|(name, value)| Some((name.to_owned(), canonical(template, &Text::read(value)?))))
-        .collect()
+    pairs.map(|(name, value)| Some((name.to_owned(), canonical(template, &Text::read(value)?)))).collect()
 }
 
 /// A form in which two values are equal when they mean the same: a `Ref` to a stage or a named function becomes the name.
@@ -171,17 +128,13 @@ fn canonical(template: &Template<'_>, text: &Text) -> String {
     for part in text.parts() {
         match part {
             Part::Literal(text) => out.push_str(text),
-            Part::Ref(name) => out.push_str(
-                &name_behind(template, name).unwrap_or_else(|| format!("\u{1}{name}\u{1}")),
-            ),
-            Part::Attribute(id, attribute) if attribute == "ApiId" => {
-                out.push_str(&format!("\u{1}{id}\u{1}"))
+            Part::Ref(name) => {
+                out.push_str(&name_behind(template, name).unwrap_or_else(|| format!("\u{1}{name}\u{1}")))
             }
+            Part::Attribute(id, attribute) if attribute == "ApiId" => out.push_str(&format!("\u{1}{id}\u{1}")),
             Part::Attribute(id, attribute) => {
                 let name = format!("{id}.{attribute}");
-                out.push_str(
-                    &name_behind(template, &name).unwrap_or_else(|| format!("\u{1}{name}\u{1}")),
-                );
+                out.push_str(&name_behind(template, &name).unwrap_or_else(|| format!("\u{1}{name}\u{1}")));
             }
             Part::Opaque(value) => out.push_str(&format!("\u{1}{value}\u{1}")),
         }

@@ -1,6 +1,6 @@
 //! The threshold of one alarm: a number, an intrinsic, or a share of a property as CloudFormation would read it.
 
-use super::spec::{AlarmSpec, Threshold, Unit};
+use crate::catalogue::{AlarmSpec, Threshold, Unit};
 use crate::template::intrinsic::{self, as_number, branches};
 use crate::template::text::Text;
 use serde_json::{Value, json};
@@ -17,22 +17,13 @@ pub(crate) enum Limit {
 }
 
 /// The threshold that was set, or the row's. The flag says that a property could not be read and its default was taken.
-pub(crate) fn limit(
-    row: &AlarmSpec,
-    set: Option<&Value>,
-    property: Option<&Value>,
-) -> (Limit, bool) {
+pub(crate) fn limit(row: &AlarmSpec, set: Option<&Value>, property: Option<&Value>) -> (Limit, bool) {
     if let Some(value) = set {
-        return (
-            as_number(value).map_or_else(|| Limit::Intrinsic(value.clone()), Limit::Number),
-            false,
-        );
+        return (as_number(value).map_or_else(|| Limit::Intrinsic(value.clone()), Limit::Number), false);
     }
     match row.threshold {
         Threshold::Number(number) => (Limit::Number(number), false),
-        Threshold::PercentOfSeconds {
-            percent, absent, ..
-        } => share(percent, absent, property),
+        Threshold::PercentOfSeconds { percent, absent, .. } => share(percent, absent, property),
     }
 }
 
@@ -75,9 +66,7 @@ impl Limit {
     /// The threshold as a person writes it.
     pub(crate) fn text(&self, unit: Unit) -> Text {
         match self {
-            Self::Number(number) => {
-                Text::literal(format!("{}{}", thousands(*number), unit.suffix()))
-            }
+            Self::Number(number) => Text::literal(format!("{}{}", thousands(*number), unit.suffix())),
             Self::Intrinsic(value) => {
                 let mut text = Text::read(value).unwrap_or_else(|| Text::literal("the threshold"));
                 text.push_literal(unit.suffix());
@@ -95,25 +84,15 @@ impl Limit {
 
 /// A whole number without a fraction, as templates have it.
 fn number_value(number: f64) -> Value {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "a whole number below 2^53 by the condition"
-    )]
-    if number.fract() == 0.0 && number.abs() < 9e15 {
-        json!(number as i64)
-    } else {
-        json!(number)
-    }
+    #[allow(clippy::cast_possible_truncation, reason = "a whole number below 2^53 by the condition")]
+    if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
 }
 
 /// `2500` is `2,500`.
 fn thousands(number: f64) -> String {
     let text = format!("{number}");
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text.as_str(), String::new()), |(whole, rest)| {
-            (whole, format!(".{rest}"))
-        });
+    let (whole, fraction) =
+        text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     let mut out = String::new();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {
@@ -129,32 +108,21 @@ mod tests {
     use super::*;
 
     fn duration(timeout: Option<Value>) -> (Limit, bool) {
-        limit(
-            super::super::alarm("Function.Duration").expect("the row"),
-            None,
-            timeout.as_ref(),
-        )
+        limit(crate::catalogue::alarm("Function.Duration").expect("the row"), None, timeout.as_ref())
     }
 
     #[test]
     fn ninety_percent_of_a_timeout_is_in_milliseconds() {
         assert_eq!(duration(Some(json!(30))), (Limit::Number(27_000.0), false));
-        assert_eq!(
-            duration(Some(json!("30"))),
-            (Limit::Number(27_000.0), false)
-        );
+        assert_eq!(duration(Some(json!("30"))), (Limit::Number(27_000.0), false));
         assert_eq!(duration(None), (Limit::Number(2_700.0), false));
     }
 
     #[test]
     fn an_intrinsic_timeout_is_left_to_cloudformation() {
         let text = Text::read(&json!({"Ref": "T"})).expect("a text");
-        assert_eq!(
-            duration(Some(json!({"Ref": "T"}))),
-            (Limit::PercentOf(90, text), false)
-        );
-        let (limit, fallback) =
-            duration(Some(json!({"Fn::If": ["C", 30, {"Ref": "AWS::NoValue"}]})));
+        assert_eq!(duration(Some(json!({"Ref": "T"}))), (Limit::PercentOf(90, text), false));
+        let (limit, fallback) = duration(Some(json!({"Fn::If": ["C", 30, {"Ref": "AWS::NoValue"}]})));
         let either = Text::read(&json!({"Fn::If": ["C", 30, 3]})).expect("a text");
         assert_eq!((limit, fallback), (Limit::PercentOf(90, either), false));
     }

@@ -2,9 +2,9 @@
 
 use super::naming;
 use super::select::Alarm;
-use super::spec::{MetricUse, Severity};
 use super::threshold::Limit;
 use crate::Context;
+use crate::catalogue::{MetricUse, Severity};
 use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
 use crate::template::intrinsic::{make_ref, reference, single};
@@ -32,10 +32,7 @@ impl Renderer<'_, '_> {
         if let Some(condition) = condition {
             resource.insert("Condition".to_owned(), Value::from(condition));
         }
-        resource.insert(
-            "Properties".to_owned(),
-            Value::Object(self.properties(alarm)),
-        );
+        resource.insert("Properties".to_owned(), Value::Object(self.properties(alarm)));
         Value::Object(resource)
     }
 
@@ -43,21 +40,10 @@ impl Renderer<'_, '_> {
         let mut properties = Object::new();
         let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
         if self.settings.alarm_names() == AlarmNames::Readable {
-            put(
-                "AlarmName",
-                naming::alarm_name(alarm.target, alarm.row.name(), self.context).to_value(),
-            );
+            put("AlarmName", naming::alarm_name(alarm.target, alarm.row.name(), self.context).to_value());
         }
-        let runbook = alarm
-            .settings
-            .runbook
-            .clone()
-            .or_else(|| self.settings.runbook())
-            .map(|runbook| runbook.value);
-        put(
-            "AlarmDescription",
-            naming::description(alarm, runbook.as_deref()).to_value(),
-        );
+        let runbook = alarm.settings.runbook.clone().or_else(|| self.settings.runbook()).map(|runbook| runbook.value);
+        put("AlarmDescription", naming::description(alarm, runbook.as_deref()).to_value());
         for (name, value) in metric_properties(alarm) {
             put(name, value);
         }
@@ -66,24 +52,14 @@ impl Renderer<'_, '_> {
         put("Threshold", alarm.limit.to_value());
         put("EvaluationPeriods", json!(window.evaluation_periods));
         put("DatapointsToAlarm", json!(window.datapoints));
-        put(
-            "TreatMissingData",
-            json!(alarm.settings.missing.value.as_str()),
-        );
+        put("TreatMissingData", json!(alarm.settings.missing.value.as_str()));
         for (name, topics) in [
             ("AlarmActions", self.alarm_topics(alarm.severity())),
             ("OKActions", &self.notify.ok),
             ("InsufficientDataActions", &self.notify.insufficient_data),
         ] {
             if let Some(topics) = topics {
-                put(
-                    name,
-                    topics
-                        .value
-                        .iter()
-                        .map(|topic| self.action(topic))
-                        .collect(),
-                );
+                put(name, topics.value.iter().map(|topic| self.action(topic)).collect());
             }
         }
         if !self.tags.is_empty() {
@@ -105,10 +81,7 @@ impl Renderer<'_, '_> {
             Some(id) if self.template.resources.contains_key(id) => make_ref(id),
             _ => topic.clone(),
         };
-        match reference(&topic)
-            .and_then(|id| self.template.resources.get(id))
-            .map(|resource| resource.when())
-        {
+        match reference(&topic).and_then(|id| self.template.resources.get(id)).map(|resource| resource.when()) {
             Some(When::Holds(condition)) => {
                 json!({"Fn::If": [condition, topic, make_ref("AWS::NoValue")]})
             }
@@ -119,11 +92,7 @@ impl Renderer<'_, '_> {
 
 fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
     if alarm.row.expression.is_none() && !matches!(alarm.limit, Limit::PercentOf(..)) {
-        return alarm
-            .row
-            .primary()
-            .map(|metric| single_metric(alarm, metric))
-            .unwrap_or_default();
+        return alarm.row.primary().map(|metric| single_metric(alarm, metric)).unwrap_or_default();
     }
     let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
     let result = json!({"Id": "alarm", "Label": label, "Expression": expression(alarm).to_value(), "ReturnData": true});
@@ -136,20 +105,14 @@ fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
 
 fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Value)> {
     let stat = statistic(alarm, metric, true);
-    let property = if stat
-        .as_literal()
-        .is_some_and(|stat| STATISTICS.contains(&stat))
-    {
+    let property = if stat.as_literal().is_some_and(|stat| STATISTICS.contains(&stat)) {
         "Statistic"
     } else {
         "ExtendedStatistic"
     };
     vec![
         ("Namespace", json!(alarm.target.kind.namespace())),
-        (
-            "MetricName",
-            json!(alarm.target.kind.metric_name(metric.name)),
-        ),
+        ("MetricName", json!(alarm.target.kind.metric_name(metric.name))),
         ("Dimensions", dimensions(alarm)),
         (property, stat.to_value()),
         ("Period", json!(alarm.settings.window.value.period)),
@@ -165,17 +128,12 @@ fn metric_of(alarm: &Alarm<'_>, metric: &MetricUse) -> Value {
 }
 
 fn dimensions(alarm: &Alarm<'_>) -> Value {
-    alarm
-        .target
-        .dimensions
-        .iter()
-        .map(|(name, value)| json!({"Name": name, "Value": value}))
-        .collect()
+    alarm.target.dimensions.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect()
 }
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
 fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
-    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary) {
+    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary && alarm.row.takes_statistic()) {
         return Text::literal(statistic.value.as_str());
     }
     let Some((before, after)) = metric.stat.split_once("{threshold}") else {
@@ -196,18 +154,8 @@ fn expression(alarm: &Alarm<'_>) -> Text {
         text.push_literal(")");
         return text;
     }
-    let min = alarm
-        .settings
-        .min_samples
-        .as_ref()
-        .map_or(0, |min| min.value);
-    Text::literal(
-        alarm
-            .row
-            .expression
-            .unwrap_or_default()
-            .replace("{min}", &min.to_string()),
-    )
+    let min = alarm.settings.min_samples.as_ref().map_or(0, |min| min.value);
+    Text::literal(alarm.row.expression.unwrap_or_default().replace("{min}", &min.to_string()))
 }
 
 /// The `Tags` of an alarm.

@@ -42,25 +42,16 @@ pub(crate) fn combine<'o>(options: impl Iterator<Item = &'o AlarmOptions>) -> Al
 impl AlarmSettings {
     /// The row's defaults under what was set.
     pub(crate) fn new(row: &AlarmSpec, profile: &Sourced<Profile>, options: AlarmOptions) -> Self {
-        let in_profile = Sourced {
-            value: row.profile <= profile.value,
-            from: profile.from.clone(),
-        };
+        let in_profile = Sourced { value: row.profile <= profile.value, from: profile.from.clone() };
         let window = Self::window(row, &options);
         Self {
             enabled: options.enabled.unwrap_or(in_profile),
             threshold: options.threshold,
             window,
             statistic: options.statistic,
-            missing: options
-                .missing
-                .unwrap_or_else(|| Sourced::default_of(row.missing)),
-            min_samples: options
-                .min_samples
-                .or_else(|| row.min_samples.map(Sourced::default_of)),
-            severity: options
-                .severity
-                .unwrap_or_else(|| Sourced::default_of(row.severity)),
+            missing: options.missing.unwrap_or_else(|| Sourced::default_of(row.missing)),
+            min_samples: options.min_samples.or_else(|| row.min_samples.map(Sourced::default_of)),
+            severity: options.severity.unwrap_or_else(|| Sourced::default_of(row.severity)),
             runbook: options.runbook,
             description: options.description,
         }
@@ -68,46 +59,21 @@ impl AlarmSettings {
 
     /// Period and M of N. Who sets N alone gets at most the row's M; who sets M alone gets at least that N.
     fn window(row: &AlarmSpec, options: &AlarmOptions) -> Sourced<Window> {
-        let period = options
-            .period
-            .as_ref()
-            .map_or(row.window.period, |period| period.value);
-        let (datapoints, evaluation_periods) =
-            match (&options.datapoints, &options.evaluation_periods) {
-                (None, None) => (row.window.datapoints, row.window.evaluation_periods),
-                (Some(m), None) => (m.value, m.value.max(row.window.evaluation_periods)),
-                (None, Some(n)) => (n.value.min(row.window.datapoints), n.value),
-                (Some(m), Some(n)) => (m.value, n.value),
-            };
-        let from = [
-            &options.datapoints,
-            &options.evaluation_periods,
-            &options.period,
-        ]
-        .into_iter()
-        .flatten()
-        .next();
-        let value = Window {
-            period,
-            datapoints,
-            evaluation_periods,
+        let period = options.period.as_ref().map_or(row.window.period, |period| period.value);
+        let (datapoints, evaluation_periods) = match (&options.datapoints, &options.evaluation_periods) {
+            (None, None) => (row.window.datapoints, row.window.evaluation_periods),
+            (Some(m), None) => (m.value, m.value.max(row.window.evaluation_periods)),
+            (None, Some(n)) => (n.value.min(row.window.datapoints), n.value),
+            (Some(m), Some(n)) => (m.value, n.value),
         };
-        from.map_or_else(
-            || Sourced::default_of(value),
-            |origin| Sourced {
-                value,
-                from: origin.from.clone(),
-            },
-        )
+        let from = [&options.datapoints, &options.evaluation_periods, &options.period].into_iter().flatten().next();
+        let value = Window { period, datapoints, evaluation_periods };
+        from.map_or_else(|| Sourced::default_of(value), |origin| Sourced { value, from: origin.from.clone() })
     }
 
     /// What CloudWatch would refuse about the window, in words.
     pub(crate) fn window_mistake(&self) -> Option<String> {
-        let Window {
-            period,
-            datapoints,
-            evaluation_periods,
-        } = self.window.value;
+        let Window { period, datapoints, evaluation_periods } = self.window.value;
         let longest: u64 = if period < 3600 { 86_400 } else { 604_800 };
         if datapoints > evaluation_periods {
             return Some(format!(
@@ -115,6 +81,10 @@ impl AlarmSettings {
             ));
         }
         let total = u64::from(period) * u64::from(evaluation_periods);
-        (total > longest).then(|| format!("{evaluation_periods} periods of {period} s are {total} s; CloudWatch looks back {longest} s at most"))
+        (total > longest).then(|| {
+            format!(
+                "{evaluation_periods} periods of {period} s are {total} s; CloudWatch looks back {longest} s at most"
+            )
+        })
     }
 }

@@ -21,20 +21,11 @@ pub(crate) fn alarm_name(target: &Target<'_>, alarm: &str, context: &Context) ->
     let mut rest = target.name.clone();
     rest.push_literal(&format!(" {alarm}"));
     let room = LONGEST_NAME - LONGEST_STACK_NAME - 1;
-    if rest
-        .parts()
-        .iter()
-        .map(|part| room_for(part, context))
-        .sum::<usize>()
-        > room
-    {
+    if rest.parts().iter().map(|part| room_for(part, context)).sum::<usize>() > room {
         let plain = target.name.display().replace("${", "").replace('}', "");
         let hash = short_hash(&target.identity.join("\u{1f}"));
         let keep = room.saturating_sub(hash.len() + alarm.len() + 2);
-        rest = Text::literal(format!(
-            "{} {hash} {alarm}",
-            plain.chars().take(keep).collect::<String>().trim_end()
-        ));
+        rest = Text::literal(format!("{} {hash} {alarm}", plain.chars().take(keep).collect::<String>().trim_end()));
     }
     let mut name = Text::default();
     name.push_part(Part::Ref("AWS::StackName".to_owned()));
@@ -47,11 +38,8 @@ fn room_for(part: &Part, context: &Context) -> usize {
     match part {
         Part::Literal(text) => text.chars().count(),
         Part::Ref(name) => {
-            let actual = context
-                .parameter_values
-                .get(name)
-                .and_then(Value::as_str)
-                .map_or(0, |value| value.chars().count());
+            let actual =
+                context.parameter_values.get(name).and_then(Value::as_str).map_or(0, |value| value.chars().count());
             actual.max(ROOM_FOR_A_VALUE)
         }
         Part::Attribute(..) | Part::Opaque(_) => ROOM_FOR_A_VALUE,
@@ -73,40 +61,20 @@ pub(crate) fn description(alarm: &Alarm<'_>, runbook: Option<&str>) -> Text {
     let length: usize = text
         .parts()
         .iter()
-        .map(|part| {
-            if let Part::Literal(text) = part {
-                text.chars().count()
-            } else {
-                ROOM_FOR_A_VALUE
-            }
-        })
+        .map(|part| if let Part::Literal(text) = part { text.chars().count() } else { ROOM_FOR_A_VALUE })
         .sum();
     if length <= LONGEST_DESCRIPTION {
         text
     } else {
-        Text::literal(
-            text.display()
-                .replace("${", "{")
-                .chars()
-                .take(LONGEST_DESCRIPTION)
-                .collect::<String>(),
-        )
+        Text::literal(text.display().replace("${", "{").chars().take(LONGEST_DESCRIPTION).collect::<String>())
     }
 }
 
 /// The row's sentence with threshold and gate filled in.
 fn what(alarm: &Alarm<'_>) -> Text {
     let window = alarm.settings.window.value;
-    let per = if window.period == 60 {
-        "a minute".to_owned()
-    } else {
-        format!("in {} minutes", window.period / 60)
-    };
-    let min = alarm
-        .settings
-        .min_samples
-        .as_ref()
-        .map_or_else(String::new, |min| min.value.to_string());
+    let per = if window.period == 60 { "a minute".to_owned() } else { format!("in {} minutes", window.period / 60) };
+    let min = alarm.settings.min_samples.as_ref().map_or_else(String::new, |min| min.value.to_string());
     let sentence = alarm.row.what.replace("{min}", &min).replace("{per}", &per);
     let mut text = Text::default();
     match sentence.split_once("{threshold}") {
@@ -124,25 +92,10 @@ fn what(alarm: &Alarm<'_>) -> Text {
 fn fill(pattern: &str, alarm: &Alarm<'_>) -> String {
     let (resource, stage, verb, path) = match &alarm.target.place {
         Place::Stage { api, stage, .. } => (api.as_str(), stage.as_str(), "", ""),
-        Place::Route {
-            api,
-            stage,
-            verb,
-            path,
-            ..
-        } => (api.as_str(), stage.as_str(), verb.as_str(), path.as_str()),
+        Place::Route { api, stage, verb, path, .. } => (api.as_str(), stage.as_str(), verb.as_str(), path.as_str()),
         Place::Resource { id } => (id.as_str(), "", "", ""),
     };
-    let known = [
-        ("{alarm}", alarm.row.id),
-        ("{resource}", resource),
-        ("{stage}", stage),
-        ("{method}", verb),
-        ("{path}", path),
-    ];
-    known
-        .iter()
-        .fold(pattern.to_owned(), |text, (name, value)| {
-            text.replace(name, value)
-        })
+    let known =
+        [("{alarm}", alarm.row.id), ("{resource}", resource), ("{stage}", stage), ("{method}", verb), ("{path}", path)];
+    known.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
 }
