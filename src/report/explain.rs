@@ -5,8 +5,8 @@ use super::list::{min, per};
 use super::page::{Line, Page, Tone};
 use super::words::{decimal, default_threshold, duration, money, sign, tone};
 use crate::catalogue::{ALARMS, AlarmSpec, Missing, Threshold, alarm_cost};
+use crate::catalogue::{GUARDS, Guard};
 use crate::finding::{CODES, Code};
-use crate::guard::{GUARDS, Guard};
 
 /// Something that has a page.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +64,8 @@ fn nearest(id: &str) -> Vec<&'static str> {
         let name = other.split_once('.').map_or(other.as_str(), |(_, name)| name);
         strsim::jaro_winkler(&id, &other).max(strsim::jaro_winkler(&id, name))
     };
-    let mut near: Vec<_> = ids().map(|other| (likeness(other), other)).filter(|(likeness, _)| *likeness > 0.82).collect();
+    let mut near: Vec<_> =
+        ids().map(|other| (likeness(other), other)).filter(|(likeness, _)| *likeness > 0.82).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     near.dedup();
     near.into_iter().take(3).map(|(_, id)| id).collect()
@@ -83,7 +84,10 @@ fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
     let mut page = Page::default();
     let (tone, sign) = sign(row.severity);
     let title = Line::new(tone, sign).with(Tone::Plain, " ").with(Tone::Strong, row.id);
-    page.push(title.with(Tone::Dim, format!(" · {} alarm · profile {} and up", row.severity.as_str().to_lowercase(), row.profile.as_str())));
+    page.push(title.with(
+        Tone::Dim,
+        format!(" · {} alarm · profile {} and up", row.severity.as_str().to_lowercase(), row.profile.as_str()),
+    ));
     page.gap();
     let limit = match row.threshold {
         Threshold::Number(number) => format!("{}{}", decimal(number), row.unit.suffix()),
@@ -110,10 +114,14 @@ fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
 }
 
 fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
-    let metrics: Vec<_> = row.metrics.iter().map(|metric| format!("{} = {} {}", metric.id, metric.name, metric.stat)).collect();
+    let metrics: Vec<_> =
+        row.metrics.iter().map(|metric| format!("{} = {} {}", metric.id, metric.name, metric.stat)).collect();
     let namespace = row.on.first().map_or("", |kind| kind.namespace());
-    let mut places: Vec<String> = row.on.iter().map(|kind| format!("{} ({})", noun(*kind), dimensions(*kind).join(", "))).collect();
-    if row.on.iter().any(|kind| kind.metric_name("4XXError") != "4XXError") && row.metrics.iter().any(|metric| metric.name.contains("XXError")) {
+    let mut places: Vec<String> =
+        row.on.iter().map(|kind| format!("{} ({})", noun(*kind), dimensions(*kind).join(", "))).collect();
+    if row.on.iter().any(|kind| kind.metric_name("4XXError") != "4XXError")
+        && row.metrics.iter().any(|metric| metric.name.contains("XXError"))
+    {
         places.push("HTTP APIs call the metrics 4xx and 5xx".to_owned());
     }
     let window = row.window;
@@ -134,7 +142,15 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
     ];
     facts.extend(row.expression.map(|expression| ("Expression", expression.replace("{min}", &min(row)))));
     facts.push(("Threshold", format!("{}{absent}", default_threshold(row))));
-    facts.push(("Window", format!("{} of {} periods of {}; {missing}", window.datapoints, window.evaluation_periods, duration(window.period))));
+    facts.push((
+        "Window",
+        format!(
+            "{} of {} periods of {}; {missing}",
+            window.datapoints,
+            window.evaluation_periods,
+            duration(window.period)
+        ),
+    ));
     facts.push(("Cost", format!("{} a month for each alarm", money(alarm_cost(row.metrics.len())))));
     facts.push(("Source", row.source.to_owned()));
     facts
@@ -148,7 +164,9 @@ fn change(row: &AlarmSpec) -> String {
         Threshold::PercentOfSeconds { .. } => "2000".to_owned(),
     };
     let (group, name) = (row.group(), row.name());
-    let mut text = format!("Metadata:\n  Toprail:\n    Alarms:\n      {group}: {{ {name}: {{ Threshold: {threshold} }} }}   # or: {name}: false");
+    let mut text = format!(
+        "Metadata:\n  Toprail:\n    Alarms:\n      {group}: {{ {name}: {{ Threshold: {threshold} }} }}   # or: {name}: false"
+    );
     if group == "Api" {
         text.push_str(&format!("\n    Methods:\n      \"POST /payments\": {{ {name}: {{ Threshold: {threshold} }} }}"));
     }
@@ -156,7 +174,9 @@ fn change(row: &AlarmSpec) -> String {
 }
 
 fn suppression(id: &str, place: &str) -> String {
-    format!("Metadata:\n  Toprail:\n    Suppress:\n      - {{ Id: {id}, Where: {place}, Reason: \"why it does not matter there\" }}")
+    format!(
+        "Metadata:\n  Toprail:\n    Suppress:\n      - {{ Id: {id}, Where: {place}, Reason: \"why it does not matter there\" }}"
+    )
 }
 
 fn snippet(page: &mut Page, text: &str) {
@@ -167,7 +187,8 @@ fn snippet(page: &mut Page, text: &str) {
 
 fn guardrail(guard: &Guard, prose: Option<usize>) -> Page {
     let mut page = Page::default();
-    let title = Line::new(Tone::Strong, guard.id).with(Tone::Dim, format!(" · guardrail · default {} · finding {}", guard.default.as_str(), guard.code.id));
+    let title = Line::new(Tone::Strong, guard.id)
+        .with(Tone::Dim, format!(" · guardrail · default {} · finding {}", guard.default.as_str(), guard.code.id));
     page.push(title);
     page.gap();
     page.prose(Line::default(), 2, Tone::Plain, &format!("What holds afterwards: {}.", guard.summary), prose);
@@ -200,7 +221,11 @@ fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
     let mut paragraph = String::new();
     let (mut is_code, mut is_below_heading) = (false, false);
     for line in text.lines().skip_while(|line| line.starts_with("# ")).chain([""]) {
-        let ends_paragraph = is_code || line.is_empty() || line.starts_with(['#', '|']) || line.starts_with("- ") || line.starts_with("```");
+        let ends_paragraph = is_code
+            || line.is_empty()
+            || line.starts_with(['#', '|'])
+            || line.starts_with("- ")
+            || line.starts_with("```");
         if ends_paragraph {
             flush(page, &mut paragraph, prose);
         }
@@ -263,7 +288,10 @@ mod tests {
         for id in ids() {
             let subject = find(&id.to_uppercase()).unwrap_or_else(|_| panic!("{id}"));
             let text = page(subject, Some(80)).to_string();
-            assert!(text.lines().count() > 2 && text.lines().filter(|line| !line.contains("Toprail:")).count() > 2, "{id}");
+            assert!(
+                text.lines().count() > 2 && text.lines().filter(|line| !line.contains("Toprail:")).count() > 2,
+                "{id}"
+            );
             assert!(!text.contains("{threshold}") && !text.contains("{min}") && !text.contains("{per}"), "{id}");
         }
     }
@@ -271,7 +299,10 @@ mod tests {
     #[test]
     fn a_name_that_is_not_unique_or_not_known_gets_candidates() {
         assert!(matches!(find("latencyp99"), Ok(Subject::Alarm(row)) if row.id == "Api.LatencyP99"));
-        assert_eq!(find("ClientErrorRate").err(), Some(Unknown::Ambiguous(vec!["Api.ClientErrorRate", "WebSocket.ClientErrorRate"])));
+        assert_eq!(
+            find("ClientErrorRate").err(),
+            Some(Unknown::Ambiguous(vec!["Api.ClientErrorRate", "WebSocket.ClientErrorRate"]))
+        );
         let Err(Unknown::Missing(near)) = find("Api.LatencyP9") else { panic!("it is not known") };
         assert!(near.contains(&"Api.LatencyP99"), "{near:?}");
         assert_eq!(find("zzzz").err(), Some(Unknown::Missing(Vec::new())));

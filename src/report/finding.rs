@@ -21,7 +21,8 @@ pub fn findings(source: &Source<'_>, findings: &[Finding], layout: Layout) -> Pa
             page.gap();
             page.append(one(source, finding, layout));
         } else if is_last {
-            let more = format!("… and {} more of {} (--verbose shows them)", thousands(before + 1 - SHOWN), finding.code.id);
+            let more =
+                format!("… and {} more of {} (--verbose shows them)", thousands(before + 1 - SHOWN), finding.code.id);
             page.push(Line::new(Tone::Dim, more));
         }
     }
@@ -30,7 +31,10 @@ pub fn findings(source: &Source<'_>, findings: &[Finding], layout: Layout) -> Pa
 
 fn one(source: &Source<'_>, finding: &Finding, layout: Layout) -> Page {
     let mut page = Page::default();
-    let head = Line::new(tone(finding.level), format!("{}[{} {}]", finding.level.as_str(), finding.code.id, finding.code.name));
+    let head = Line::new(
+        tone(finding.level),
+        format!("{}[{} {}]", finding.level.as_str(), finding.code.id, finding.code.name),
+    );
     let head = head.with(Tone::Strong, ": ");
     let indent = head.width();
     // A long heading would leave no room beside it.
@@ -64,7 +68,8 @@ mod tests {
         let finding = Finding::new(&UNKNOWN_API_NAME, at, "Api has no name", "set `Name`");
         let source = Source { name: "t.yaml", document: None, call: None };
         let layout = Layout { width: 80, prose: None, detail: Detail::Summary };
-        let text = "warning[TR301 unknown-api-name]: Api has no name\n  --> t.yaml  /Resources/Api\n  = help: set `Name`\n";
+        let text =
+            "warning[TR301 unknown-api-name]: Api has no name\n  --> t.yaml  /Resources/Api\n  = help: set `Name`\n";
         assert_eq!(findings(&source, std::slice::from_ref(&finding), layout).to_string(), text);
         let many = vec![finding; 9];
         let text = findings(&source, &many, layout).to_string();

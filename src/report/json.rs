@@ -139,7 +139,9 @@ struct ResourcesJson {
 /// Never in practice: the shape holds nothing that JSON cannot.
 pub fn plans(reports: &[Report<'_>]) -> serde_json::Result<Value> {
     let templates: Vec<_> = reports.iter().map(template).collect();
-    let level = |level| reports.iter().flat_map(|report| &report.outcome.findings).filter(|finding| finding.level == level).count();
+    let level = |level| {
+        reports.iter().flat_map(|report| &report.outcome.findings).filter(|finding| finding.level == level).count()
+    };
     let total = TotalJson {
         templates: templates.len(),
         alarms: templates.iter().flat_map(|template| &template.alarms).filter(|alarm| !alarm.present).count(),
@@ -163,7 +165,11 @@ fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
         },
         alarms: plan.alarms.iter().map(|alarm| alarm_json(source, alarm)).collect(),
         changes: plan.changes.iter().map(|change| change_json(source, change)).collect(),
-        unwatched: plan.unwatched.iter().map(|route| RouteJson { api: &route.api, verb: &route.verb, path: &route.path }).collect(),
+        unwatched: plan
+            .unwatched
+            .iter()
+            .map(|route| RouteJson { api: &route.api, verb: &route.verb, path: &route.path })
+            .collect(),
         findings: report.outcome.findings.iter().map(|finding| finding_json(source, finding)).collect(),
         notes: report.notes,
         resources: ResourcesJson { before: plan.resources_before, after: plan.resources_after, limit: RESOURCE_LIMIT },
@@ -178,7 +184,9 @@ fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a>
         alarm: alarm.row.id,
         place: match &alarm.place {
             Place::Stage { api, protocol, stage } => PlaceJson::Stage { api, protocol: protocol.as_str(), stage },
-            Place::Route { api, protocol, stage, verb, path } => PlaceJson::Method { api, protocol: protocol.as_str(), stage, verb, path },
+            Place::Route { api, protocol, stage, verb, path } => {
+                PlaceJson::Method { api, protocol: protocol.as_str(), stage, verb, path }
+            }
             Place::Resource { id } => PlaceJson::Resource { id },
         },
         at: at(source, &alarm.at),

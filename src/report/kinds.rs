@@ -1,17 +1,6 @@
 //! The kinds of targets in words: what they are, in which resource types they are found, by which dimensions CloudWatch knows them.
 
-use crate::target::Kind;
-
-/// All kinds, in the order in which they are listed.
-pub(super) const KINDS: &[Kind] = &[
-    Kind::RestStage,
-    Kind::RestMethod,
-    Kind::HttpStage,
-    Kind::HttpRoute,
-    Kind::WebSocketStage,
-    Kind::WebSocketRoute,
-    Kind::Function,
-];
+use crate::catalogue::Kind;
 
 /// `methods of REST APIs`.
 pub(super) fn noun(kind: Kind) -> &'static str {
@@ -50,9 +39,12 @@ pub(super) fn resource_types(kind: Kind) -> &'static [&'static str] {
             "AWS::Serverless::StateMachine",
         ],
         Kind::HttpStage => &["AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi"],
-        Kind::HttpRoute => {
-            &["AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Route", "AWS::Serverless::HttpApi", "AWS::Serverless::Function"]
-        }
+        Kind::HttpRoute => &[
+            "AWS::ApiGatewayV2::Api",
+            "AWS::ApiGatewayV2::Route",
+            "AWS::Serverless::HttpApi",
+            "AWS::Serverless::Function",
+        ],
         Kind::WebSocketStage => &["AWS::ApiGatewayV2::Stage", "AWS::Serverless::WebSocketApi"],
         Kind::WebSocketRoute => &["AWS::ApiGatewayV2::Route", "AWS::Serverless::WebSocketApi"],
         Kind::Function => &["AWS::Lambda::Function", "AWS::Serverless::Function"],
@@ -62,10 +54,43 @@ pub(super) fn resource_types(kind: Kind) -> &'static [&'static str] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::ALARMS;
+    use serde_json::{Value, json};
+    use std::collections::BTreeSet;
+
+    /// The names of the dimensions of all metrics in an alarm.
+    fn names(alarm: &Value) -> Option<Vec<&str>> {
+        let metric = alarm
+            .pointer("/Properties/Metrics/0/MetricStat/Metric")
+            .or_else(|| alarm.pointer("/Properties/Metrics/1/MetricStat/Metric"));
+        let dimensions = metric.unwrap_or(&alarm["Properties"])["Dimensions"].as_array()?;
+        Some(dimensions.iter().filter_map(|dimension| dimension["Name"].as_str()).collect())
+    }
 
     #[test]
-    fn every_kind_that_is_watched_is_listed() {
-        assert!(ALARMS.iter().flat_map(|row| row.on).all(|kind| KINDS.contains(kind)));
+    fn the_dimensions_are_those_of_the_alarms_that_are_made() {
+        let api =
+            |kind: &str, protocol: &str| json!({"Type": kind, "Properties": {"Name": "n", "ProtocolType": protocol}});
+        let v2 = |kind: &str, api: &str, name: &str, value: &str| json!({"Type": kind, "Properties": {"ApiId": {"Ref": api}, name: value}});
+        let fragment = json!({"Resources": {
+            "Rest": {"Type": "AWS::Serverless::Api", "Properties": {"Name": "n", "StageName": "prod"}},
+            "F": {"Type": "AWS::Serverless::Function", "Properties": {"Events": {
+                "E": {"Type": "Api", "Properties": {"RestApiId": {"Ref": "Rest"}, "Method": "GET", "Path": "/"}},
+            }}},
+            "Http": api("AWS::ApiGatewayV2::Api", "HTTP"),
+            "HttpStage": v2("AWS::ApiGatewayV2::Stage", "Http", "StageName", "prod"),
+            "HttpRoute": v2("AWS::ApiGatewayV2::Route", "Http", "RouteKey", "GET /a"),
+            "Socket": api("AWS::ApiGatewayV2::Api", "WEBSOCKET"),
+            "SocketStage": v2("AWS::ApiGatewayV2::Stage", "Socket", "StageName", "prod"),
+            "SocketRoute": v2("AWS::ApiGatewayV2::Route", "Socket", "RouteKey", "$connect"),
+        }});
+        let outcome = crate::transform(fragment, &crate::Context::default());
+        let resources = outcome.fragment["Resources"].as_object().expect("resources");
+        let made: BTreeSet<_> = resources
+            .values()
+            .filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm")
+            .filter_map(names)
+            .collect();
+        let told: BTreeSet<_> = Kind::ALL.iter().map(|kind| dimensions(*kind).to_vec()).collect();
+        assert_eq!(made, told);
     }
 }

@@ -3,14 +3,14 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::kinds::{KINDS, dimensions, noun, resource_types};
+use super::kinds::{dimensions, noun, resource_types};
 use super::page::Page;
 use super::table::table;
 use super::words::{default_threshold, duration, rank, short_name, window};
+use crate::catalogue::GUARDS;
+use crate::catalogue::Kind;
 use crate::catalogue::{ALARMS, AlarmSpec, Threshold};
 use crate::finding::CODES;
-use crate::guard::GUARDS;
-use crate::target::Kind;
 
 /// All alarms as a table.
 pub fn alarms(prose: Option<usize>) -> Page {
@@ -34,7 +34,11 @@ pub fn alarms_json() -> Value {
 }
 
 fn alarm_json(row: &AlarmSpec) -> Value {
-    let metrics: Vec<_> = row.metrics.iter().map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat})).collect();
+    let metrics: Vec<_> = row
+        .metrics
+        .iter()
+        .map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat}))
+        .collect();
     let threshold = match row.threshold {
         Threshold::Number(number) => json!({"number": number}),
         Threshold::PercentOfSeconds { property, percent, absent } => {
@@ -64,7 +68,11 @@ fn alarm_json(row: &AlarmSpec) -> Value {
 
 /// `REST APIs, HTTP APIs`.
 fn owners(kinds: &[Kind]) -> String {
-    let mut owners: Vec<&str> = kinds.iter().map(|kind| noun(*kind)).map(|noun| noun.split_once(" of ").map_or(noun, |(_, owner)| owner)).collect();
+    let mut owners: Vec<&str> = kinds
+        .iter()
+        .map(|kind| noun(*kind))
+        .map(|noun| noun.split_once(" of ").map_or(noun, |(_, owner)| owner))
+        .collect();
     owners.dedup();
     owners.join(", ")
 }
@@ -80,13 +88,19 @@ fn watched(kinds: &[Kind]) -> String {
             }
         }
     }
-    let words = |(owner, whats): (&&str, &Vec<&str>)| if whats.is_empty() { (*owner).to_owned() } else { format!("{} of {owner}", whats.join(" and ")) };
+    let words = |(owner, whats): (&&str, &Vec<&str>)| {
+        if whats.is_empty() { (*owner).to_owned() } else { format!("{} of {owner}", whats.join(" and ")) }
+    };
     by_owner.iter().map(words).collect::<Vec<_>>().join(", ")
 }
 
 /// `a minute`, `in 5 minutes`: how the gate of a row counts.
 pub(super) fn per(row: &AlarmSpec) -> String {
-    if row.window.period == 60 { "a minute".to_owned() } else { format!("in {}", duration(row.window.period).replace("min", "minutes")) }
+    if row.window.period == 60 {
+        "a minute".to_owned()
+    } else {
+        format!("in {}", duration(row.window.period).replace("min", "minutes"))
+    }
 }
 
 /// The gate of a row.
@@ -98,21 +112,28 @@ pub(super) fn min(row: &AlarmSpec) -> String {
 pub fn guardrails(prose: Option<usize>) -> Page {
     let rows: Vec<_> = GUARDS
         .iter()
-        .map(|guard| vec![guard.id.to_owned(), guard.default.as_str().to_owned(), guard.code.id.to_owned(), guard.summary.to_owned()])
+        .map(|guard| {
+            vec![
+                guard.id.to_owned(),
+                guard.default.as_str().to_owned(),
+                guard.code.id.to_owned(),
+                guard.summary.to_owned(),
+            ]
+        })
         .collect();
     table(&["Guardrail", "Default", "Finding", "What holds afterwards"], &rows, prose)
 }
 
 /// All guardrails as JSON.
 pub fn guardrails_json() -> Value {
-    let one = |guard: &&crate::guard::Guard| json!({"id": guard.id, "default": guard.default.as_str(), "finding": guard.code.id, "summary": guard.summary});
+    let one = |guard: &&crate::catalogue::Guard| json!({"id": guard.id, "default": guard.default.as_str(), "finding": guard.code.id, "summary": guard.summary});
     GUARDS.iter().map(one).collect()
 }
 
 /// Resource types, each with the kinds of targets that are found there.
 fn types() -> IndexMap<&'static str, Vec<Kind>> {
     let mut types: IndexMap<&'static str, Vec<Kind>> = IndexMap::new();
-    for kind in KINDS {
+    for kind in Kind::ALL {
         for name in resource_types(*kind) {
             types.entry(name).or_default().push(*kind);
         }
@@ -134,7 +155,11 @@ pub fn resources(prose: Option<usize>) -> Page {
         for row in rows {
             by_group.entry(row.group()).or_default().push(short_name(row));
         }
-        let alarms = by_group.iter().map(|(group, names)| format!("{group}: {}", names.join(", "))).collect::<Vec<_>>().join("; ");
+        let alarms = by_group
+            .iter()
+            .map(|(group, names)| format!("{group}: {}", names.join(", ")))
+            .collect::<Vec<_>>()
+            .join("; ");
         vec![name.to_owned(), watched(&kinds), alarms]
     };
     let rows: Vec<_> = types().into_iter().map(row).collect();
@@ -147,7 +172,10 @@ pub fn resources_json() -> Value {
         let alarms: Vec<_> = alarms_on(&[*kind]).iter().map(|row| row.id).collect();
         json!({"what": noun(*kind), "namespace": kind.namespace(), "dimensions": dimensions(*kind), "alarms": alarms})
     };
-    types().iter().map(|(name, kinds)| json!({"type": name, "targets": kinds.iter().map(target).collect::<Vec<_>>()})).collect()
+    types()
+        .iter()
+        .map(|(name, kinds)| json!({"type": name, "targets": kinds.iter().map(target).collect::<Vec<_>>()}))
+        .collect()
 }
 
 /// All kinds of findings as a table.
@@ -162,5 +190,8 @@ pub fn findings(prose: Option<usize>) -> Page {
 
 /// All kinds of findings as JSON.
 pub fn findings_json() -> Value {
-    CODES.iter().map(|code| json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page})).collect()
+    CODES
+        .iter()
+        .map(|code| json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page}))
+        .collect()
 }

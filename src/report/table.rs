@@ -57,7 +57,10 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_the_last_one_is_wrapped() {
-        let rows = [vec!["a".to_owned(), "one two three four five six seven".to_owned()], vec!["long".to_owned(), "x".to_owned()]];
+        let rows = [
+            vec!["a".to_owned(), "one two three four five six seven".to_owned()],
+            vec!["long".to_owned(), "x".to_owned()],
+        ];
         let text = "id    what\na     one two three four five\n      six seven\nlong  x\n";
         assert_eq!(table(&["id", "what"], &rows, Some(30)).to_string(), text);
     }

@@ -19,7 +19,7 @@ pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -48,8 +48,8 @@ pub(super) fn short_name(row: &AlarmSpec) -> String {
         words.push(c.to_ascii_lowercase());
     }
     let words = words.strip_suffix(" rate").unwrap_or(&words);
-    let words = words.strip_prefix("latency ").unwrap_or(words);
-    if words.ends_with("error") { format!("{words}s") } else { words.to_owned() }
+    let words = words.replacen("latency ", "", 1);
+    if words.ends_with("error") { format!("{words}s") } else { words }
 }
 
 /// The order of columns: how slow, how many fail, how many succeed, how many at all.
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(name("Api.ServerErrorRate"), "5xx");
         assert_eq!(name("Api.SuccessRate"), "success");
         assert_eq!(name("Function.ErrorRate"), "errors");
-        assert_eq!(name("WebSocket.IntegrationLatencyP99"), "integration latency p99");
+        assert_eq!(name("WebSocket.IntegrationLatencyP99"), "integration p99");
         assert!(ALARMS.iter().all(|row| !short_name(row).is_empty()));
     }
 

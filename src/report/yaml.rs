@@ -33,9 +33,9 @@ const LONGEST_KEY: usize = 1000;
 /// A template, or any other object, as a YAML document.
 pub fn to_yaml(value: &Value) -> String {
     let mut out = Writer { text: String::new() };
-    match value {
-        Value::Object(sections) if !sections.is_empty() => out.sections(sections),
-        other => out.value(other, 0, Spot::Document),
+    match value.as_object().filter(|sections| !sections.is_empty()) {
+        Some(sections) => out.sections(sections),
+        None => out.value(value, 0, Spot::Document),
     }
     if !out.text.ends_with('\n') {
         out.text.push('\n');
@@ -67,19 +67,22 @@ impl Writer {
             if index > 0 && is_large(section) {
                 self.text.push('\n');
             }
-            match section {
-                Value::Object(resources) if name == "Resources" && is_large(section) && tag_of(section).is_none() => {
-                    self.text.push_str("Resources:\n");
-                    for (index, (id, resource)) in resources.iter().enumerate() {
-                        if index > 0 {
-                            self.text.push('\n');
-                        }
-                        self.indent(2);
-                        self.entry(id, resource, 2);
-                    }
-                }
-                _ => self.entry(name, section, 0),
+            match section.as_object().filter(|_| name == "Resources" && is_large(section) && tag_of(section).is_none())
+            {
+                Some(resources) => self.resources(resources),
+                None => self.entry(name, section, 0),
             }
+        }
+    }
+
+    fn resources(&mut self, resources: &Map<String, Value>) {
+        self.text.push_str("Resources:\n");
+        for (index, (id, resource)) in resources.iter().enumerate() {
+            if index > 0 {
+                self.text.push('\n');
+            }
+            self.indent(2);
+            self.entry(id, resource, 2);
         }
     }
 
@@ -107,12 +110,11 @@ impl Writer {
 
     /// A value and the end of its line. `indent` is that of what holds it.
     fn value(&mut self, value: &Value, indent: usize, spot: Spot) {
-        if let Some((tag, argument)) = tag_of(value) {
-            if spot != Spot::Tagged && spot != Spot::Document {
-                self.text.push_str(if spot == Spot::Entry { " " } else { "" });
-                self.text.push_str(tag.as_str());
-                return self.value(&argument, indent, Spot::Tagged);
-            }
+        let may_be_tagged = matches!(spot, Spot::Entry | Spot::Item);
+        if let Some((tag, argument)) = tag_of(value).filter(|_| may_be_tagged) {
+            self.text.push_str(if spot == Spot::Entry { " " } else { "" });
+            self.text.push_str(&tag);
+            return self.value(&argument, indent, Spot::Tagged);
         }
         let gap = if matches!(spot, Spot::Entry | Spot::Tagged) { " " } else { "" };
         match value {
@@ -168,31 +170,22 @@ fn is_large(value: &Value) -> bool {
     value.as_object().is_some_and(|map| !map.is_empty())
 }
 
-/// A short tag.
-struct Tag(String);
-
-impl Tag {
-    fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// The short form of an intrinsic function, where it has one here: tag and argument. A tag right behind a tag is no YAML, so a function whose
 /// argument has a short form itself has none. What stands behind a tag is a text, so a number there has none either.
-fn tag_of(value: &Value) -> Option<(Tag, Value)> {
+fn tag_of(value: &Value) -> Option<(String, Value)> {
     let map = value.as_object()?;
     let (key, argument) = map.iter().next()?;
     if map.len() != 1 {
         return None;
     }
     let tagged = match (key.as_str(), argument) {
-        ("Ref", Value::String(_)) => (Tag("!Ref".to_owned()), argument.clone()),
+        ("Ref", Value::String(_)) => ("!Ref".to_owned(), argument.clone()),
         ("Fn::GetAtt", Value::Array(items)) => {
             let [Value::String(id), Value::String(attribute)] = items.as_slice() else { return None };
             if id.contains('.') {
                 return None;
             }
-            (Tag("!GetAtt".to_owned()), Value::String(format!("{id}.{attribute}")))
+            ("!GetAtt".to_owned(), Value::String(format!("{id}.{attribute}")))
         }
         (key, argument) => {
             let name = key.strip_prefix("Fn::").filter(|name| SHORT.contains(name))?;
@@ -200,7 +193,7 @@ fn tag_of(value: &Value) -> Option<(Tag, Value)> {
             if is_untyped || tag_of(argument).is_some() {
                 return None;
             }
-            (Tag(format!("!{name}")), argument.clone())
+            (format!("!{name}"), argument.clone())
         }
     };
     Some(tagged)
@@ -209,7 +202,7 @@ fn tag_of(value: &Value) -> Option<(Tag, Value)> {
 /// A value on one line, where it holds scalars, short functions and small lists only.
 fn flow_value(value: &Value, depth: usize) -> Option<String> {
     if let Some((tag, argument)) = tag_of(value) {
-        return Some(format!("{} {}", tag.as_str(), flow_value(&argument, depth)?));
+        return Some(format!("{} {}", tag, flow_value(&argument, depth)?));
     }
     match value {
         Value::Array(items) if depth < 2 => {
@@ -295,10 +288,14 @@ Resources:
     #[test]
     fn odd_values_read_back_as_they_were() {
         let texts = ["", " ", "\n", "a\n", "a\n\n", " a\nb", "a\r\nb", "\t", "\u{0}"];
-        let texts: Vec<_> = texts.into_iter().chain(["\u{feff}x", "\u{2028}", "...", "---", "a: b #c", "x:", "é", "😀", "\\", "'\"'"]).collect();
+        let texts: Vec<_> = texts
+            .into_iter()
+            .chain(["\u{feff}x", "\u{2028}", "...", "---", "a: b #c", "x:", "é", "😀", "\\", "'\"'"])
+            .collect();
         let keys: Map<String, Value> = texts.iter().map(|text| ((*text).to_owned(), json!(texts))).collect();
         let long = Map::from_iter([("k".repeat(1500), json!([1]))]);
-        let numbers: Value = serde_json::from_str("[0, -0, 1.10, 1e5, 123456789012345678901234567890]").expect("numbers");
+        let numbers: Value =
+            serde_json::from_str("[0, -0, 1.10, 1e5, 123456789012345678901234567890]").expect("numbers");
         reads_back(&json!({
             "keys": keys, "long": long, "numbers": numbers, "null": null, "<<": {"a": 1}, "nested": [[], [[]], [["a", {}], [[1, [2]]]], {"a": [{"b": {"c": []}}]}],
             "functions": [

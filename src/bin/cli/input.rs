@@ -38,10 +38,11 @@ fn is_stdin(path: &Path) -> bool {
 
 /// An error of the system in plain words.
 pub(crate) fn plain(error: &io::Error) -> anyhow::Error {
-    match error.kind() {
-        ErrorKind::NotFound => anyhow!("no such file"),
-        ErrorKind::IsADirectory => anyhow!("this is a directory: name a file"),
-        ErrorKind::PermissionDenied => anyhow!("permission denied"),
-        _ => anyhow!("{error}"),
-    }
+    let known = [
+        (ErrorKind::NotFound, "no such file"),
+        (ErrorKind::IsADirectory, "this is a directory: name a file"),
+        (ErrorKind::PermissionDenied, "permission denied"),
+    ];
+    let words = known.iter().find(|(kind, _)| *kind == error.kind());
+    words.map_or_else(|| anyhow!("{error}"), |(_, words)| anyhow!("{words}"))
 }

@@ -1,7 +1,7 @@
 //! `toprail invoke`: what the Lambda function does, without Lambda.
 
-use crate::Exit;
 use crate::args::InvokeArgs;
+use crate::exit::Exit;
 use crate::input;
 use crate::terminal::{Terminal, complain};
 use std::path::Path;

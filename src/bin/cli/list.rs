@@ -1,7 +1,7 @@
 //! `toprail list`: the catalogue.
 
-use crate::Exit;
 use crate::args::{Format, ListArgs, Listing};
+use crate::exit::Exit;
 use crate::terminal::Terminal;
 use toprail::report::list;
 

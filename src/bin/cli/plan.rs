@@ -1,7 +1,7 @@
 //! `toprail plan`: what would be added to templates.
 
-use crate::Exit;
 use crate::args::{FailOn, Format, PlanArgs};
+use crate::exit::Exit;
 use crate::template_file::TemplateFile;
 use crate::terminal::{Terminal, complain};
 use serde_json::Value;

@@ -88,7 +88,8 @@ fn reach(is_listed: bool, outcome: &Outcome, before: &Value) -> Reach {
 }
 
 fn context(fragment: &Value, transforms: &TransformList, deployment: &Deployment, notes: &mut Vec<String>) -> Context {
-    let mut context = Context { account: deployment.account.clone(), region: deployment.region.clone(), ..Context::default() };
+    let mut context =
+        Context { account: deployment.account.clone(), region: deployment.region.clone(), ..Context::default() };
     for (name, parameter) in section(fragment, "Parameters") {
         if let Some(value) = parameter_value(name, parameter, deployment) {
             context.parameter_values.insert(name.clone(), value);
@@ -143,9 +144,15 @@ fn resolve_function(map: &Map<String, Value>, context: &Context) -> Result<Value
         Some((function, Value::String(name))) if function == "Ref" && map.len() == 1 => match name.as_str() {
             "AWS::Region" => known(&context.region, "--region"),
             "AWS::AccountId" => known(&context.account, "--account"),
-            _ => context.parameter_values.get(name).cloned().ok_or_else(|| format!("the value of `{name}` is not known, give --param {name}=…")),
+            _ => context
+                .parameter_values
+                .get(name)
+                .cloned()
+                .ok_or_else(|| format!("the value of `{name}` is not known, give --param {name}=…")),
         },
-        Some((function, _)) if map.len() == 1 && function.starts_with("Fn::") => Err(format!("only CloudFormation can resolve its `{function}`")),
+        Some((function, _)) if map.len() == 1 && function.starts_with("Fn::") => {
+            Err(format!("only CloudFormation can resolve its `{function}`"))
+        }
         _ => Err("it has to be a text, a number, a boolean or a list of these".to_owned()),
     }
 }
@@ -173,7 +180,10 @@ mod tests {
         let mut notes = Vec::new();
         let context = context(&template, &transforms, &deployment, &mut notes);
         assert_eq!(Value::Object(context.params), json!({"NotifyCritical": ["arn:x"], "Profile": "Essential"}));
-        assert_eq!(Value::Object(context.parameter_values), json!({"Topic": "arn:x", "Profile": "Essential", "Subnets": ["a", "b"]}));
+        assert_eq!(
+            Value::Object(context.parameter_values),
+            json!({"Topic": "arn:x", "Profile": "Essential", "Subnets": ["a", "b"]})
+        );
         assert_eq!(notes.len(), 2);
         assert!(notes.iter().any(|note| note.contains("--param Secret=")), "{notes:?}");
     }

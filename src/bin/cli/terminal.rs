@@ -25,7 +25,8 @@ impl Terminal {
             clap::ColorChoice::Always => anstream::ColorChoice::Always,
             clap::ColorChoice::Never => anstream::ColorChoice::Never,
         };
-        let width = width.or_else(|| terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)).map(usize::from);
+        let width =
+            width.or_else(|| terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)).map(usize::from);
         Self { color, width: width.filter(|width| *width > 0) }
     }
 

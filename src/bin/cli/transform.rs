@@ -1,7 +1,7 @@
 //! `toprail transform`: the template that CloudFormation would get.
 
-use crate::Exit;
 use crate::args::{TemplateFormat, TransformArgs};
+use crate::exit::Exit;
 use crate::input;
 use crate::template_file::TemplateFile;
 use crate::terminal::{Terminal, complain};
@@ -26,14 +26,21 @@ pub(crate) fn run(args: &TransformArgs, terminal: &Terminal) -> anyhow::Result<E
     }
     let report = file.report();
     if file.outcome.failed() {
-        terminal.remark(&report::findings(&report.source, &file.outcome.findings, terminal.layout(Detail::Everything)))?;
+        terminal.remark(&report::findings(
+            &report.source,
+            &file.outcome.findings,
+            terminal.layout(Detail::Everything),
+        ))?;
         return Ok(Exit::Findings);
     }
     file.notes.iter().for_each(|note| complain(&format!("{}: {note}", file.name)));
     match report.reach {
         Reach::Adds => {}
         Reach::Audits => complain(&format!("{}: nothing is added, because `Mode` is `Audit`", file.name)),
-        Reach::Unlisted => complain(&format!("{}: no `Transform` of the template lists Toprail yet; this is what it would do", file.name)),
+        Reach::Unlisted => complain(&format!(
+            "{}: no `Transform` of the template lists Toprail yet; this is what it would do",
+            file.name
+        )),
     }
     let mut template = std::mem::take(&mut file.outcome.fragment);
     if let Some(map) = template.as_object_mut() {
@@ -63,7 +70,8 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         return fs::write(&target, bytes).map_err(|error| input::plain(&error));
     }
     let draft = draft_of(&target);
-    let result = write_draft(&draft, bytes, before.map(|before| before.permissions())).and_then(|()| fs::rename(&draft, &target));
+    let result = write_draft(&draft, bytes, before.map(|before| before.permissions()))
+        .and_then(|()| fs::rename(&draft, &target));
     result.map_err(|error| {
         // It may not even be there.
         let _ = fs::remove_file(&draft);

@@ -26,7 +26,8 @@ impl TransformList {
     /// Takes the section out of a template, as CloudFormation does before it calls a macro.
     pub(crate) fn take(template: &mut Map<String, Value>) -> Self {
         // From the back, so that each index is the one that the key had.
-        let mut found: Vec<_> = KEYS.iter().filter_map(|key| Some((template.keys().position(|other| other == key)?, *key))).collect();
+        let mut found: Vec<_> =
+            KEYS.iter().filter_map(|key| Some((template.keys().position(|other| other == key)?, *key))).collect();
         found.sort_by_key(|(index, _)| std::cmp::Reverse(*index));
         let sections = found.into_iter().filter_map(|(index, key)| Some((index, key, template.shift_remove(key)?)));
         Self { sections: sections.collect() }
@@ -36,10 +37,12 @@ impl TransformList {
     pub(crate) fn call(&self) -> Option<Call<'_>> {
         self.sections.iter().rev().find_map(|(_, key, section)| {
             let at = Pointer::root().child(*key);
-            let call = |entry, at| is_toprail(entry).then(|| Call { at, parameters: entry.get("Parameters").and_then(Value::as_object) });
-            match section {
-                Value::Array(entries) => entries.iter().enumerate().find_map(|(index, entry)| call(entry, at.child(index))),
-                entry => call(entry, at),
+            let call = |entry, at| {
+                is_toprail(entry).then(|| Call { at, parameters: entry.get("Parameters").and_then(Value::as_object) })
+            };
+            match section.as_array() {
+                Some(entries) => entries.iter().enumerate().find_map(|(index, entry)| call(entry, at.child(index))),
+                None => call(section, at),
             }
         })
     }
@@ -47,14 +50,15 @@ impl TransformList {
     /// Puts the section back without Toprail; other macros stay.
     pub(crate) fn put_back(self, template: &mut Map<String, Value>) {
         for (index, key, section) in self.sections.into_iter().rev() {
-            let rest = match section {
-                Value::Array(mut entries) => {
+            let mut rest = section;
+            let is_call = match rest.as_array_mut() {
+                Some(entries) => {
                     entries.retain(|entry| !is_toprail(entry));
-                    (!entries.is_empty()).then_some(Value::Array(entries))
+                    entries.is_empty()
                 }
-                entry => (!is_toprail(&entry)).then_some(entry),
+                None => is_toprail(&rest),
             };
-            if let Some(rest) = rest {
+            if !is_call {
                 template.shift_insert(index.min(template.len()), key.to_owned(), rest);
             }
         }
@@ -88,7 +92,11 @@ mod tests {
     fn toprail_is_taken_out_and_other_macros_stay() {
         check(json!("Toprail"), "/Transform", None);
         check(json!({"Name": "toprail-beta", "Parameters": {}}), "/Transform", None);
-        check(json!(["AWS::Serverless-2016-10-31", "Toprail"]), "/Transform/1", Some(json!(["AWS::Serverless-2016-10-31"])));
+        check(
+            json!(["AWS::Serverless-2016-10-31", "Toprail"]),
+            "/Transform/1",
+            Some(json!(["AWS::Serverless-2016-10-31"])),
+        );
         check(json!(["1::Toprail", {"Name": "AWS::Include"}]), "/Transform/0", Some(json!([{"Name": "AWS::Include"}])));
         check(json!("AWS::Serverless-2016-10-31"), "", Some(json!("AWS::Serverless-2016-10-31")));
     }

@@ -11,7 +11,9 @@ use crate::report::{Layout, Reach, Report};
 pub(super) fn legend(plan: &Plan, layout: Layout) -> Page {
     let mut page = Page::default();
     let mut line = Line::default();
-    for (severity, words) in [(Severity::Critical, "critical: wakes somebody"), (Severity::Warning, "warning: can wait until the morning")] {
+    for (severity, words) in
+        [(Severity::Critical, "critical: wakes somebody"), (Severity::Warning, "warning: can wait until the morning")]
+    {
         if plan.alarms.iter().any(|alarm| alarm.severity == severity) {
             let (tone, sign) = sign(severity);
             if line.width() > 0 && line.width() + words.len() + 5 > layout.width {
@@ -51,10 +53,13 @@ fn steps(report: &Report<'_>, layout: Layout) -> Page {
     let remark = match report.reach {
         Reach::Adds => "",
         Reach::Audits => "`Mode: Audit` only reports: remove it to add what is shown here.",
-        Reach::Unlisted => "To deploy this, add Toprail to the template: `Transform: Toprail`, or at the end of the list that is there.",
+        Reach::Unlisted => {
+            "To deploy this, add Toprail to the template: `Transform: Toprail`, or at the end of the list that is there."
+        }
     };
     if !remark.is_empty() {
         page.prose(Line::default(), 0, Tone::Plain, remark, layout.prose);
+        page.gap();
     }
     let mut steps = Vec::new();
     if !report.source.name.starts_with('<') {

@@ -105,7 +105,8 @@ fn add_unwatched<'p>(plan: &'p Plan, groups: &mut IndexMap<Key<'p>, Group<'p>>) 
         if !has_stage {
             groups.insert(Key::Api(api), Group::named(api.to_owned(), "not watched".to_owned()));
         }
-        let own = groups.iter_mut().filter(|(key, _)| matches!(key, Key::Stage { api: a, .. } | Key::Api(a) if *a == api));
+        let own =
+            groups.iter_mut().filter(|(key, _)| matches!(key, Key::Stage { api: a, .. } | Key::Api(a) if *a == api));
         for (key, group) in own {
             let remark = if matches!(key, Key::Api(_)) { "not watched" } else { "stage level only" };
             for (verb, name) in &routes {
@@ -200,7 +201,8 @@ impl<'p> Group<'p> {
 
     /// The threshold that most alarms of a column have.
     pub(super) fn usual_threshold(&self, column: &AlarmSpec) -> Option<&'p str> {
-        let all: Vec<&'p str> = self.alarms().filter(|alarm| alarm.row.id == column.id).map(|alarm| alarm.threshold.as_str()).collect();
+        let all: Vec<&'p str> =
+            self.alarms().filter(|alarm| alarm.row.id == column.id).map(|alarm| alarm.threshold.as_str()).collect();
         let often = |text: &&str| all.iter().filter(|other| *other == text).count();
         let usual = all.iter().max_by_key(|text| often(text))?;
         (often(usual) * 2 > all.len()).then_some(*usual)
@@ -213,7 +215,8 @@ impl<'p> Group<'p> {
     }
 
     fn common_condition(&self) -> Option<&'p str> {
-        let all: Vec<Option<&'p str>> = self.rows.iter().filter(|row| !row.alarms.is_empty()).map(Row::condition).collect();
+        let all: Vec<Option<&'p str>> =
+            self.rows.iter().filter(|row| !row.alarms.is_empty()).map(Row::condition).collect();
         let often = |when: &Option<&str>| all.iter().filter(|other| *other == when).count();
         all.iter().max_by_key(|when| often(when)).copied().flatten()
     }

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use crate::report::page::{Line, Page, Tone, shorten};
 use crate::report::words::{count, money, sign, thousands};
 use crate::report::{Detail, Layout, Reach, Report};
-use crate::target::Place;
+use crate::target::{Place, Protocol};
 
 /// So many changes of one stage are listed one by one.
 const LISTED: usize = 6;
@@ -25,8 +25,8 @@ pub(super) fn page(report: &Report<'_>, layout: Layout) -> Page {
     page.gap();
     let found = found(plan);
     if plan.alarms.is_empty() && plan.changes.is_empty() {
-        let found = if found.is_empty() { String::new() } else { format!(" ({})", found.join(" · ")) };
-        page.push(Line::new(Tone::Plain, format!("  Nothing to add{found}")));
+        let why = if found.is_empty() { "nothing here that Toprail watches".to_owned() } else { found.join(" · ") };
+        page.push(Line::new(Tone::Plain, format!("  Nothing to add: {why}")));
         return page;
     }
     let facts = [("Found", found.join(" · ")), ("Cost", cost(plan)), ("Resources", super::resources(report))];
@@ -50,7 +50,9 @@ fn alarms(report: &Report<'_>) -> Line {
     let new = alarms.len() - there;
     let mut line = match new {
         0 => line.with(Tone::Plain, "none to add"),
-        _ => line.with(Tone::Strong, thousands(new)).with(Tone::Plain, if report.reach == Reach::Audits { " would be added: " } else { " added: " }),
+        _ => line
+            .with(Tone::Strong, thousands(new))
+            .with(Tone::Plain, if report.reach == Reach::Audits { " would be added: " } else { " added: " }),
     };
     let severities = [Severity::Critical, Severity::Warning];
     let number = |severity| alarms.iter().filter(|alarm| !alarm.present && alarm.severity == severity).count();
@@ -70,18 +72,18 @@ fn cost(plan: &Plan) -> String {
     format!("about {} a month (alarms {}, detailed metrics {})", money(total), money(total - metrics), money(metrics))
 }
 
-/// What a template holds.
+/// What a template holds: `1 REST API`, `6 methods`, `4 functions`.
 fn found(plan: &Plan) -> Vec<String> {
-    let mut apis: IndexMap<&str, &str> = IndexMap::new();
+    let mut apis: IndexMap<&str, Option<Protocol>> = IndexMap::new();
     let mut routes: IndexSet<(&str, &str, &str)> = IndexSet::new();
     let mut resources: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
     for alarm in &plan.alarms {
         match &alarm.place {
             Place::Stage { api, protocol, .. } => {
-                apis.insert(api, protocol.as_str());
+                apis.insert(api, Some(*protocol));
             }
             Place::Route { api, protocol, verb, path, .. } => {
-                apis.insert(api, protocol.as_str());
+                apis.insert(api, Some(*protocol));
                 routes.insert((api, verb, path));
             }
             Place::Resource { id } => {
@@ -90,20 +92,25 @@ fn found(plan: &Plan) -> Vec<String> {
         }
     }
     for route in &plan.unwatched {
-        apis.entry(&route.api).or_insert("");
+        apis.entry(&route.api).or_insert(None);
         routes.insert((&route.api, &route.verb, &route.path));
     }
-    let mut protocols: IndexMap<&str, usize> = IndexMap::new();
+    // Each fact with its number, in the order in which it is told.
+    let mut facts: IndexMap<String, usize> = IndexMap::new();
     for protocol in apis.values() {
-        *protocols.entry(protocol).or_default() += 1;
+        *facts
+            .entry(protocol.map_or("API".to_owned(), |protocol| format!("{} API", protocol.as_str())))
+            .or_default() += 1;
     }
-    let mut found: Vec<String> =
-        protocols.iter().map(|(protocol, number)| count(*number, format!("{protocol} API").trim_start())).collect();
-    if !routes.is_empty() {
-        found.push(count(routes.len(), "method"));
+    for (api, _, _) in &routes {
+        let noun = match apis.get(api).copied().flatten() {
+            Some(Protocol::Rest) | None => "method",
+            Some(Protocol::Http | Protocol::WebSocket) => "route",
+        };
+        *facts.entry(noun.to_owned()).or_default() += 1;
     }
-    found.extend(resources.iter().map(|(group, ids)| count(ids.len(), &group.to_lowercase())));
-    found
+    facts.extend(resources.iter().map(|(group, ids)| (group.to_lowercase(), ids.len())));
+    facts.iter().map(|(noun, number)| count(*number, noun)).collect()
 }
 
 /// What guardrails add, the limits of stages first. Tags are summed up: `2 default tags on 14 resources`.
@@ -113,7 +120,10 @@ fn changes(plan: &Plan, layout: Layout) -> Page {
     let mut by_what: IndexMap<&str, usize> = IndexMap::new();
     for change in &plan.changes {
         match &change.stage {
-            Some(stage) => by_stage.entry(format!("{} {}", change.owner, shorten(stage, WIDEST_STAGE))).or_default().push(&change.what),
+            Some(stage) => by_stage
+                .entry(format!("{} {}", change.owner, shorten(stage, WIDEST_STAGE)))
+                .or_default()
+                .push(&change.what),
             None => *by_what.entry(&change.what).or_default() += 1,
         }
     }

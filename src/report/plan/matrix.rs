@@ -22,7 +22,7 @@ const SMALL_GAP: usize = 1;
 /// A group, with its heading.
 pub(super) fn page(group: &Group<'_>, layout: Layout) -> Page {
     let mut page = Page::default();
-    page.push(title(group));
+    title(&mut page, group, layout.width);
     if group.alarms().next().is_none() {
         for row in &group.rows {
             page.push(Line::default().with(Tone::Dim, format!("  {}", label(row, verb_width(group), layout.width))));
@@ -34,13 +34,16 @@ pub(super) fn page(group: &Group<'_>, layout: Layout) -> Page {
     let gaps = [WIDE_GAP, SMALL_GAP].map(|gap| (gap, table.room_for_labels(layout.width, gap)));
     let whole = gaps.iter().find(|(_, room)| *room >= longest);
     match whole.or(gaps.iter().find(|(_, room)| *room >= NARROWEST_LABEL)) {
-        Some((gap, room)) => Drawing { table: &table, label: longest.min(*room), gap: *gap, width: layout.width }.draw(&mut page),
+        Some((gap, room)) => {
+            Drawing { table: &table, label: longest.min(*room), gap: *gap, width: layout.width }.draw(&mut page)
+        }
         None => table.list(layout.width, &mut page),
     }
     page
 }
 
-fn title(group: &Group<'_>) -> Line {
+/// `OrdersApi · REST API · stage prod · 30 alarms`.
+fn title(page: &mut Page, group: &Group<'_>, width: usize) {
     let mut line = Line::new(Tone::Strong, shorten(&group.title, WIDEST_SUBTITLE));
     let mut parts: Vec<String> = group.subtitles().iter().map(|part| shorten(part, WIDEST_SUBTITLE)).collect();
     let alarms = group.alarms().count() * group.copies();
@@ -49,9 +52,13 @@ fn title(group: &Group<'_>) -> Line {
     }
     parts.extend(group.conditions());
     for part in parts {
-        line = line.with(Tone::Dim, " · ").with(Tone::Plain, part);
+        let fits = line.width() + 3 + part.chars().count() <= width;
+        if !fits {
+            page.push(std::mem::take(&mut line));
+        }
+        line = line.with(Tone::Dim, if fits { " · " } else { "  " }).with(Tone::Plain, part);
     }
-    line
+    page.push(line);
 }
 
 fn verb_width(group: &Group<'_>) -> usize {
@@ -82,7 +89,8 @@ impl<'p> Column<'p> {
     fn new(group: &Group<'p>, row: &'static AlarmSpec) -> Self {
         let (name, usual) = (short_name(row), group.usual_threshold(row));
         let mut column = Self { row, name, usual, width: 0 };
-        let cells = group.rows.iter().filter_map(|row| row.alarm(column.row)).map(|alarm| column.cell(alarm).width()).max();
+        let cells =
+            group.rows.iter().filter_map(|row| row.alarm(column.row)).map(|alarm| column.cell(alarm).width()).max();
         let heading = column.name.chars().count().max(column.threshold().chars().count());
         column.width = heading.max(cells.unwrap_or_default());
         column
@@ -152,7 +160,8 @@ impl<'g, 'p> Table<'g, 'p> {
                 match row.alarm(column.row) {
                     Some(alarm) if column.usual != Some(alarm.threshold.as_str()) => {
                         let (tone, sign) = sign(alarm.severity);
-                        let line = Line::new(tone, format!("    {sign} ")).with(Tone::Plain, format!("{} ", column.name));
+                        let line =
+                            Line::new(tone, format!("    {sign} ")).with(Tone::Plain, format!("{} ", column.name));
                         page.push(line.with(Tone::Strong, shorten(&tight(&alarm.threshold), width.saturating_sub(12))));
                     }
                     Some(_) => {}

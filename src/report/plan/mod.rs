@@ -40,16 +40,17 @@ pub fn page(report: &Report<'_>, layout: Layout) -> Page {
 pub fn total(reports: &[Report<'_>]) -> Page {
     let alarms = reports.iter().flat_map(|report| &report.outcome.plan.alarms).filter(|alarm| !alarm.present).count();
     let cost = reports.iter().map(|report| report.outcome.plan.cost()).sum();
-    let findings = |level| reports.iter().flat_map(|report| &report.outcome.findings).filter(|finding| finding.level == level).count();
-    let mut line = Line::new(Tone::Strong, "Total").with(Tone::Plain, format!(
-        "  {} · {} · about {} a month",
-        count(reports.len(), "template"),
-        count(alarms, "alarm"),
-        money(cost),
-    ));
+    let findings = |level| {
+        reports.iter().flat_map(|report| &report.outcome.findings).filter(|finding| finding.level == level).count()
+    };
+    let mut line = Line::new(Tone::Strong, "Total").with(
+        Tone::Plain,
+        format!("  {} · {} · about {} a month", count(reports.len(), "template"), count(alarms, "alarm"), money(cost),),
+    );
     for level in [Level::Error, Level::Warn] {
         if findings(level) > 0 {
-            line = line.with(Tone::Plain, " · ").with(super::words::tone(level), count(findings(level), level.as_str()));
+            line =
+                line.with(Tone::Plain, " · ").with(super::words::tone(level), count(findings(level), level.as_str()));
         }
     }
     let mut page = Page::default();
@@ -57,7 +58,12 @@ pub fn total(reports: &[Report<'_>]) -> Page {
     page
 }
 
-/// `47 of 500`.
+/// `47 of 500`. What SAM makes of its types is not known exactly, but not underestimated.
 fn resources(report: &Report<'_>) -> String {
-    format!("{} of {}", thousands(report.outcome.plan.resources_after), crate::report::json::RESOURCE_LIMIT)
+    let plan = &report.outcome.plan;
+    let added = plan.alarms.iter().filter(|alarm| !alarm.present).count();
+    let is_exact = plan.resources_before + added == plan.resources_after;
+    let most = if is_exact { "" } else { "at most " };
+    let why = if is_exact { "" } else { ", with what SAM makes" };
+    format!("{most}{} of {}{why}", thousands(plan.resources_after), crate::report::json::RESOURCE_LIMIT)
 }

@@ -23,7 +23,9 @@ pub(super) fn page(report: &Report<'_>) -> Page {
     }
     for change in &plan.changes {
         let owner = format!("{} {}", change.owner, change.stage.as_deref().unwrap_or_default());
-        let line = Line::new(Tone::Good, "  + ").with(Tone::Strong, owner.trim_end()).with(Tone::Plain, format!(": {}", change.what));
+        let line = Line::new(Tone::Good, "  + ")
+            .with(Tone::Strong, owner.trim_end())
+            .with(Tone::Plain, format!(": {}", change.what));
         page.push(line.with(Tone::Dim, format!(" ({})", change.guard)));
         page.push(Line::new(Tone::Dim, format!("      {}", report.source.place(&change.at))));
     }
@@ -35,7 +37,8 @@ fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
     let (tone, sign) = sign(alarm.severity);
     let line = Line::new(tone, format!("  {sign} ")).with(Tone::Strong, &alarm.logical_id);
     page.push(line.with(Tone::Dim, if alarm.present { "  (there already)" } else { "" }));
-    let mut parts = vec![format!("{} for {}", alarm.row.id, place(&alarm.place)), tight(&alarm.threshold), window(alarm.window)];
+    let mut parts =
+        vec![format!("{} for {}", alarm.row.id, place(&alarm.place)), tight(&alarm.threshold), window(alarm.window)];
     parts.push(format!("{} a month", money(alarm.cost)));
     parts.extend(alarm.when.as_ref().map(|when| format!("only if {when}")));
     page.push(Line::new(Tone::Plain, format!("      {}", parts.join(" · "))));
@@ -48,7 +51,9 @@ fn origin(source: &Source<'_>, alarm: &PlannedAlarm) -> String {
     let from = &alarm.threshold_origin;
     match from.layer {
         Layer::Catalogue | Layer::Profile => from.to_string(),
-        Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => format!("{}  {}", source.place(&from.at), from.at),
+        Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => {
+            format!("{}  {}", source.place(&from.at), from.at)
+        }
     }
 }
 
@@ -56,7 +61,9 @@ fn origin(source: &Source<'_>, alarm: &PlannedAlarm) -> String {
 fn place(place: &Place) -> String {
     match place {
         Place::Stage { api, stage, .. } => format!("{api} {stage}"),
-        Place::Route { api, stage, verb, path, .. } => format!("{api} {stage} {}", format!("{verb} {path}").trim_start()),
+        Place::Route { api, stage, verb, path, .. } => {
+            format!("{api} {stage} {}", format!("{verb} {path}").trim_start())
+        }
         Place::Resource { id } => id.clone(),
     }
 }
