@@ -77,9 +77,8 @@ KNOWN_METRICS = known_metrics()
 
 def check(output, source=None):
     """The problems of everything in `output` that is not in `source`."""
-    resources = output.get("Resources") or {}
     before = (source or {}).get("Resources") or {}
-    added = {name: resource for name, resource in resources.items() if name not in before}
+    added = {name: resource for name, resource in resources(output).items() if name not in before}
     problems = [Problem("template", "template", message) for message in template_limits(output)]
     for name, resource in added.items():
         if not LOGICAL_ID.fullmatch(name):
@@ -248,6 +247,12 @@ ALARM_RULES = {
 # --- The template ------------------------------------------------------------------------------------------------
 
 
+def resources(template):
+    """The resources of a template, without loops (`Fn::ForEach`), which are lists."""
+    section = template.get("Resources") or {}
+    return {name: resource for name, resource in section.items() if isinstance(resource, dict)}
+
+
 def template_limits(template):
     """CloudFormation's limits on the whole."""
     count = len(template.get("Resources") or {})
@@ -258,10 +263,10 @@ def template_limits(template):
         yield f"{size} bytes, at most 1,000,000 can be"
 
 
-def same_names(resources):
+def same_names(added):
     """Alarms that would overwrite each other, because they have one name."""
     seen = {}
-    for name, resource in resources.items():
+    for name, resource in added.items():
         given = (resource.get("Properties") or {}).get("AlarmName") if resource.get("Type") == ALARM else None
         if given is None:
             continue
@@ -274,7 +279,6 @@ def same_names(resources):
 def references(template, resource):
     """References of one resource that do not resolve, or not under every condition under which it exists."""
     conditions = Conditions(template)
-    resources = template.get("Resources") or {}
     own = resource.get("Condition")
     if own is not None and own not in conditions:
         yield f"Condition {own!r} is not in Conditions"
@@ -287,7 +291,7 @@ def references(template, resource):
     for target, when in itertools.chain(named, found_references(resource.get("Properties"), template)):
         if not is_defined(target, template):
             yield f"{target!r} is not defined"
-        condition = resources.get(target, {}).get("Condition") if isinstance(target, str) else None
+        condition = resources(template).get(target, {}).get("Condition") if isinstance(target, str) else None
         premise = [*base, *when]
         if condition is not None and not implied(conditions, premise, condition):
             yield f"{target!r} exists only under {condition!r}, which {premise} does not imply"
@@ -305,12 +309,11 @@ def is_defined(name, template):
     """Whether `Ref` of `name` resolves, what SAM is going to generate included."""
     if name in PSEUDO_PARAMETERS or any(name in (template.get(key) or {}) for key in ("Parameters", "Resources")):
         return True
-    resources = template.get("Resources") or {}
-    types = [str(r.get("Type")) for r in resources.values() if isinstance(r, dict)]
-    if not any(kind.startswith("AWS::Serverless::") for kind in types):
+    known = resources(template)
+    if not any(str(resource.get("Type")).startswith("AWS::Serverless::") for resource in known.values()):
         return False
     owner, _, attribute = str(name).partition(".")
-    return attribute in ("", *SAM_ATTRIBUTES) and (owner in SAM_IMPLICIT or bool(attribute and owner in resources))
+    return attribute in ("", *SAM_ATTRIBUTES) and (owner in SAM_IMPLICIT or bool(attribute and owner in known))
 
 
 def found_conditions(value):
