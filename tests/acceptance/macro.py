@@ -1,6 +1,7 @@
 """Calls of Toprail as CloudFormation makes them, through the command."""
 
 import json
+import re
 import subprocess
 from typing import NamedTuple
 
@@ -73,15 +74,18 @@ def _run(command, files):
 
 def raw_fragment(line):
     """The text of `fragment` in a response, byte for byte."""
-    decoder = json.JSONDecoder()
-    position = line.index("{") + 1
+    decoder, position = json.JSONDecoder(), line.index("{") + 1
     while True:
-        key, position = decoder.raw_decode(line, position)
-        start = line.index(":", position) + 1
+        key, position = decoder.raw_decode(line, _value_start(line, position))
+        start = _value_start(line, line.index(":", position) + 1)
         _, position = decoder.raw_decode(line, start)
         if key == "fragment":
             return line[start:position]
         position = line.index(",", position) + 1
+
+
+def _value_start(text, position):
+    return re.compile(r"\s*").match(text, position).end()
 
 
 def lost(before, after, path=""):

@@ -12,12 +12,15 @@ import alarm_rules
 VERBS = ("get", "post", "put", "delete", "patch", "head")
 ROUTE_KEY = re.compile(r"([A-Z]+) (/.*)")
 NO_VALUE = {"Ref": "AWS::NoValue"}
-# SAM makes this stage by accident with every REST API whose OpenApiVersion is not set.
-SAM_ACCIDENT = "Stage"
+# SAM makes a stage of this name by accident, with every REST API whose OpenApiVersion is not set: nobody calls it.
+SAM_ACCIDENT = {"Type": "AWS::ApiGateway::Deployment", "StageName": "Stage"}
 
 
 class Method(NamedTuple):
-    """One method of one API on one stage; `when` are the literals under which it exists."""
+    """One method of one API on one stage; `when` are the literals under which it exists.
+
+    `excepted` is why it cannot have alarms of its own, else None; `metrics` is whether its metrics are switched on.
+    """
 
     api: str
     stage: str
@@ -25,80 +28,68 @@ class Method(NamedTuple):
     path: str
     dimensions: frozenset
     when: tuple
+    excepted: str | None
+    metrics: bool
+
+    def __str__(self):
+        return f"{self.api} {self.stage} {self.verb} {self.path}"
 
 
-class Coverage(NamedTuple):
-    """The methods that need alarms, and those that need none with the reason."""
-
-    methods: list
-    excepted: list
-
-
-def coverage(template, values):
+def methods_of(template, values):
     """The methods of every REST and HTTP API of `template` on its stages."""
-    methods, excepted = [], []
     for api, resource in resources(template, "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):
         rest = resource["Type"] == "AWS::ApiGateway::RestApi"
+        identity = {"ApiName": api_name(resource, values)} if rest else {"ApiId": "${" + api + "}"}
         found = list(operations(template, api, resource, rest))
-        for stage in stages(template, api, rest):
+        for stage, stage_name in stages(template, api, rest):
             for verb, path, when in found:
-                method = _method(template, values, api, stage, (verb, path, when), rest)
-                reason = exception(values, resource, stage, method, rest)
-                (excepted.append((method, reason)) if reason else methods.append(method))
-    return Coverage(methods, excepted)
+                path, name = values.text(path), values.text(stage_name)
+                dimensions = identity | {"Stage": name, "Resource": path, "Method": verb}
+                when = (*condition_of(resource), *condition_of(stage), *when)
+                excepted, metrics = switches(stage, verb, path, rest)
+                if None in identity.values():
+                    excepted = "the API's name is not known"
+                yield Method(api, name, verb, path, frozenset(dimensions.items()), when, excepted, metrics)
 
 
-def _method(template, values, api, stage, operation, rest):
-    verb, path, when = operation
-    stage_resource, stage_value = stage
-    resource = template["Resources"][api]
-    path = values.text(path)
-    named = {"Stage": values.text(stage_value), "Resource": path, "Method": verb}
-    named |= {"ApiName": api_name(resource, values)} if rest else {"ApiId": "${" + api + "}"}
-    when = (*condition_of(resource), *condition_of(stage_resource), *when)
-    return Method(api, named["Stage"], verb, path, frozenset(named.items()), when)
+def switches(stage, verb, path, rest):
+    """Why a stage gives a method no metrics that can be relied on, or None; and whether they are on."""
+    properties = stage.get("Properties") or {}
+    if stage["Type"] == "AWS::ApiGateway::Deployment":
+        properties = properties.get("StageDescription") or {}
+    key = "MetricsEnabled" if rest else "DetailedMetricsEnabled"
+    setting = (rest_setting if rest else route_setting)(properties, verb, path)
+    if setting is None:
+        return "the stage's settings are an intrinsic", False
+    switch = setting.get(key)
+    if alarm_rules.is_false(switch):
+        return "the author switched metrics off", False
+    if isinstance(switch, dict):
+        return "the stage's settings are an intrinsic", False
+    return None, str(switch).lower() == "true"
 
 
-def exception(values, api, stage, method, rest):
-    """Why a method cannot have alarms of its own, or None."""
-    stage_resource, stage_value = stage
-    properties = stage_resource.get("Properties") or {}
-    if rest:
-        if api_name(api, values) is None:
-            return "the API's name is not known"
-        if stage_resource["Type"] == "AWS::ApiGateway::Deployment":
-            if stage_value == SAM_ACCIDENT:
-                return "SAM's accidental stage"
-            properties = properties.get("StageDescription") or {}
-        return rest_metrics_off(properties, method)
-    return route_metrics_off(properties, method)
-
-
-def rest_metrics_off(stage, method):
-    """Whether the author switched the metrics of a REST method off, or made that impossible to say."""
+def rest_setting(stage, verb, path):
+    """The entry of `MethodSettings` that counts for a method: its own, else that for all; None if not known."""
     settings = stage.get("MethodSettings", [])
-    if not isinstance(settings, list) or not all(isinstance(s, dict) and "Fn::If" not in s for s in settings):
-        return "MethodSettings is not a plain list"
-    best = None
+    if not isinstance(settings, list) or any("Fn::If" in entry for entry in settings):
+        return None
+    best = stage
     for entry in settings:
-        path = re.sub("^//", "/", str(entry.get("ResourcePath", "")).replace("~1", "/"))
-        wide = path == "/*" and entry.get("HttpMethod") == "*"
-        if wide and best is None or (path == method.path and entry.get("HttpMethod") == method.verb):
+        entry_path = re.sub("^//", "/", str(entry.get("ResourcePath")).replace("~1", "/"))
+        if (entry_path, entry.get("HttpMethod")) == (path, verb):
+            return entry
+        if (entry_path, entry.get("HttpMethod")) == ("/*", "*"):
             best = entry
-    if best is not None and alarm_rules.is_false(best.get("MetricsEnabled")):
-        return "the author switched metrics off"
-    return None
+    return best
 
 
-def route_metrics_off(stage, method):
-    """Whether the author switched the metrics of an HTTP API's route off, or made that impossible to say."""
+def route_setting(stage, verb, path):
+    """The settings that count for a route: its own, else the default; None if not known."""
     routes, default = stage.get("RouteSettings", {}), stage.get("DefaultRouteSettings", {})
-    if not isinstance(routes, dict) or "Fn::If" in routes or "Fn::If" in default:
-        return "RouteSettings is not a plain map"
-    settings = routes.get(f"{method.verb} {method.path}", default)
-    if alarm_rules.is_false(settings.get("DetailedMetricsEnabled")):
-        return "the author switched metrics off"
-    return None
+    if any(not isinstance(part, dict) or "Fn::If" in part for part in (routes, default)):
+        return None
+    return routes.get(f"{verb} {path}", default)
 
 
 # --- What the template has ---------------------------------------------------------------------------------------
@@ -190,8 +181,10 @@ def stages(template, api, rest):
     kind, key = ("AWS::ApiGateway::Stage", "RestApiId") if rest else ("AWS::ApiGatewayV2::Stage", "ApiId")
     for _, resource in resources(template, kind, *(["AWS::ApiGateway::Deployment"] if rest else [])):
         properties = resource.get("Properties") or {}
-        if properties.get(key) == {"Ref": api} and "StageName" in properties:
-            yield resource, properties["StageName"]
+        name = properties.get("StageName")
+        accident = {"Type": resource["Type"], "StageName": name} == SAM_ACCIDENT
+        if properties.get(key) == {"Ref": api} and name is not None and not accident:
+            yield resource, name
 
 
 def api_name(api, values):

@@ -22,7 +22,10 @@ from conditions import Conditions, TooManyVariables
 from conftest import ROOT
 from evaluate import Values, parameter_values
 
+CFN_LINT = Path(sys.executable).with_name("cfn-lint")
 LINT_SAMPLE = 120
+WRONG = "wrong.json"
+WRONG_TEMPLATE = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"Nonsense": 1}}}}
 SERVERLESS = re.compile(r'"AWS::Serverless::')
 API = re.compile(r'"AWS::(ApiGateway|ApiGatewayV2|Serverless)::(RestApi|Api|HttpApi)"|"(Http)?Api"')
 
@@ -147,7 +150,9 @@ def expansions(toprail, cases, tmp_path_factory):
 
 def report(failures):
     """Fail with every failure, by template."""
-    assert not failures, "\n".join([f"{len(failures)} templates:", *(f"{n}: {m}" for n, m in failures.items())])
+    if failures:
+        lines = [f"{name}: {message}" for name, message in failures.items()]
+        pytest.fail("\n".join([f"{len(failures)} templates:", *lines]), pytrace=False)
 
 
 # --- Laws of every result ----------------------------------------------------------------------------------------
@@ -223,40 +228,58 @@ def test_every_alarm_can_fire_after_expansion(expansions):
 # --- Coverage ----------------------------------------------------------------------------------------------------
 
 
+def results(cases, expansions):
+    """Every result in plain CloudFormation, by name: (template before, template after)."""
+    yield from ((n, c.source, c.first.fragment) for n, c in cases.items() if c.succeeded and not c.is_sam)
+    for name, expansion in expansions.items():
+        yield f"{name}, expanded first", expansion.expanded, expansion.expanded_then_transformed
+        if isinstance(expansion.transformed_then_expanded, dict):
+            yield f"{name}, expanded last", expansion.expanded, expansion.transformed_then_expanded
+
+
 def test_every_method_is_watched(cases, expansions, note):
     """Five alarms for each method of each stage in the template, whenever the method exists."""
-    plain = {n: (c.source, c.first.fragment) for n, c in cases.items() if c.succeeded and not c.is_sam}
-    after = {f"{n}, expanded": (e.expanded, e.expanded_then_transformed) for n, e in expansions.items()}
-    before = {f"{n}, transformed": (e.expanded, e.transformed_then_expanded) for n, e in expansions.items()}
     failures, exceptions, count = {}, defaultdict(set), 0
-    for name, (source, output) in (plain | after | before).items():
-        if not isinstance(output, dict):
-            continue
+    for name, source, output in results(cases, expansions):
         values = Values(output, parameter_values(source))
-        found = methods.coverage(output, values)
-        count += len(found.methods)
-        for _, reason in found.excepted:
-            exceptions[reason].add(name)
-        unwatched = list(missing(output, values, found.methods))
+        found = list(methods.methods_of(output, values))
+        wanted = [method for method in found if not method.excepted]
+        count += len(wanted)
+        for method in found:
+            if method.excepted:
+                exceptions[method.excepted].add(name.partition(",")[0])
+        unwatched = list(missing(output, values, wanted))
         failures |= {name: "; ".join(unwatched[:5])} if unwatched else {}
     note(f"{count} API methods looked at")
     for reason, names in sorted(exceptions.items()):
-        note(f"no alarms per method, {reason}: {len(names)} templates: {' '.join(sorted(names))}")
+        note(f"no alarms per method, {reason}: {' '.join(sorted(names))}")
     report(failures)
 
 
 def missing(template, values, wanted):
-    """The alarms that methods lack, or lack under some conditions."""
+    """The alarms that methods lack, lack under some conditions, or have without metrics."""
     watched, conditions = methods.watched(template, values), Conditions(template)
     full = len(template.get("Resources") or {}) == 500
     for method in wanted:
         here = watched.get(method.dimensions, {})
         absent = [kind for kind in methods.WANTED if kind not in here]
         if absent and not full:
-            yield f"{method.api} {method.stage} {method.verb} {method.path} has no {', '.join(absent)}"
+            yield f"{method} has no {', '.join(absent)}"
+        if here and not method.metrics:
+            yield f"{method} has alarms but no detailed metrics"
         for kind, literals in here.items():
             if not exists_with(conditions, method, literals):
-                yield f"{method.api} {method.stage} {method.verb} {method.path} has {kind} only under {literals}"
+                yield f"{method} has {kind} only under {literals}"
+
+
+def test_no_alarm_waits_for_metrics_that_are_off(cases, expansions):
+    failures = {}
+    for name, source, output in results(cases, expansions):
+        values = Values(output, parameter_values(source))
+        before, after = methods.watched(source, values), methods.watched(output, values)
+        silent = [m for m in methods.methods_of(output, values) if m.excepted and m.dimensions in after.keys() - before.keys()]
+        failures |= {name: f"{silent[0]}: {silent[0].excepted}"} if silent else {}
+    report(failures)
 
 
 def exists_with(conditions, method, literals):
@@ -270,12 +293,13 @@ def exists_with(conditions, method, literals):
 # --- Before and after SAM ----------------------------------------------------------------------------------------
 
 
-def test_sam_accepts_what_was_made(expansions):
+def test_sam_accepts_what_it_accepted_before(expansions):
     report({n: e.transformed_then_expanded for n, e in expansions.items() if isinstance(e.transformed_then_expanded, str)})
 
 
-def test_before_or_after_sam_the_same_is_watched(expansions, note):
-    note(f"{len(expansions)} SAM templates transformed before and after expansion")
+def test_before_or_after_sam_the_same_is_watched(cases, expansions, note):
+    refused = sorted(name for name, case in cases.items() if case.is_sam and name not in expansions)
+    note(f"{len(expansions)} SAM templates transformed before and after expansion, {len(refused)} that do not expand")
     failures = {}
     for name, expansion in expansions.items():
         if isinstance(expansion.transformed_then_expanded, dict):
@@ -308,26 +332,27 @@ def compared(after, before, expansion):
 
 def lint(paths):
     """The errors that cfn-lint finds, by file: sets of (rule, place, message)."""
-    command = [sys.executable, "-m", "cfnlint", "--ignore-checks", "W", "I", "--format", "json", "--template", *paths]
+    command = [CFN_LINT, "--ignore-checks", "W", "I", "--format", "json", "--", *paths]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
-    errors = {str(path): set() for path in paths}
-    for match in json.loads(result.stdout or "[]"):
+    errors = {path.name: set() for path in paths}
+    for match in json.loads(result.stdout):
         place = "/".join(map(str, match["Location"]["Path"] or []))
-        errors[match["Filename"]].add((match["Rule"]["Id"], place, match["Message"]))
-    assert result.returncode < 2 or any(errors.values()), result.stderr[-2000:]
+        errors[Path(match["Filename"]).name].add((match["Rule"]["Id"], place, match["Message"]))
     return errors
 
 
 def lint_all(templates, folder):
-    """The errors of templates, by name, from two processes."""
+    """The errors of templates, by name, from two processes, each with one that is wrong to see that it looks."""
     folder.mkdir()
+    for name, template in (templates | {WRONG: WRONG_TEMPLATE}).items():
+        (folder / name).write_text(json.dumps(template), encoding="utf-8")
     paths = [folder / name for name in templates]
-    for path in paths:
-        path.write_text(json.dumps(templates[path.name]), encoding="utf-8")
-    halves = [half for half in (paths[::2], paths[1::2]) if half]
+    errors = {}
     with ProcessPoolExecutor(max_workers=2) as pool:
-        found = [item for errors in pool.map(lint, halves) for item in errors.items()]
-    return {Path(path).name: errors for path, errors in found}
+        for found in pool.map(lint, ([*half, folder / WRONG] for half in (paths[::2], paths[1::2]))):
+            assert found.pop(WRONG), "cfn-lint does not look"
+            errors |= found
+    return errors
 
 
 def lint_sample(cases):

@@ -46,8 +46,9 @@ def test_losses_are_found(before, after):
 
 def test_raw_fragment_is_the_text_that_was_sent():
     fragment = '{"a":[1.10,{"fragment":"no"}],"b":"}"}'
-    line = f'{{"requestId":"x","status":"success","fragment":{fragment}}}'
-    assert macro.raw_fragment(line) == fragment
+    for space in ("", " "):
+        line = f'{{{space}"requestId":{space}"x",{space}"fragment":{space}{fragment},{space}"status":"success"}}'
+        assert macro.raw_fragment(line) == fragment
 
 
 def test_event_holds_the_fragment_as_written():
