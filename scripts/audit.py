@@ -19,7 +19,7 @@ from pathlib import Path
 REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 LICENCES = {"Apache-2.0", "Apache-2.0 WITH LLVM-exception", "MIT", "Unicode-3.0", "Unlicense", "Zlib"}
 # Crates that may be there in two versions, and why.
-DUPLICATES = {"syn": "only runs while compiling: clap, serde and thiserror have moved to version 3, tokio not yet"}
+DUPLICATES = {"syn": "only runs while compiling; what lambda_runtime and tracing bring has not moved to version 3"}
 
 
 def packages():

@@ -49,7 +49,16 @@ def methods_of(template, values):
                 excepted, metrics = switches(stage, verb, path, rest)
                 if None in identity.values():
                     excepted = "the API's name is not known"
+                if is_disabled(template, verb, path):
+                    excepted = "the template's configuration switches the method off"
                 yield Method(api, name, verb, path, frozenset(dimensions.items()), when, excepted, metrics)
+
+
+def is_disabled(template, verb, path):
+    """Whether the configuration in the template's metadata switches exactly this method off."""
+    configuration = (template.get("Metadata") or {}).get("Toprail") or {}
+    entry = (configuration.get("Methods") or {}).get(f"{verb} {path}") or {}
+    return alarm_rules.is_false(entry.get("Enabled"))
 
 
 def switches(stage, verb, path, rest):

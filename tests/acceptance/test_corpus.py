@@ -50,13 +50,17 @@ class Case(NamedTuple):
         return self.second is not None
 
 
+def own_files():
+    """The repository's own templates, as files."""
+    return [ROOT / "template.yaml", *sorted(ROOT.glob("examples/*/template.*")), *sorted(ROOT.glob("deploy/*.yaml"))]
+
+
 def own_templates():
-    """The repository's own templates: `examples/`, and the fragments of `events/`."""
-    for path in sorted(ROOT.glob("examples/**/*")):
-        if path.suffix in (".yaml", ".yml", ".json"):
-            template, _ = decode(str(path))
-            if isinstance(template, dict) and "Resources" in template:
-                yield "__".join(path.relative_to(ROOT).parts) + ".json", json.loads(json.dumps(template))
+    """The repository's own templates, and the fragments of `events/`."""
+    for path in own_files():
+        template, _ = decode(str(path))
+        template = json.loads(json.dumps(template))
+        yield "__".join(path.relative_to(ROOT).parts) + ".json", sam.package(template)
     for path in sorted(ROOT.glob("events/*.json")):
         fragment = json.loads(path.read_text(encoding="utf-8")).get("fragment")
         if isinstance(fragment, dict) and "Resources" in fragment and "refused" not in path.name:
@@ -334,10 +338,10 @@ def lint(paths):
     """The errors that cfn-lint finds, by file: sets of (rule, place, message)."""
     command = [CFN_LINT, "--ignore-checks", "W", "I", "--format", "json", "--", *paths]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
-    errors = {path.name: set() for path in paths}
+    errors = {str(path): set() for path in paths}
     for match in json.loads(result.stdout):
         place = "/".join(map(str, match["Location"]["Path"] or []))
-        errors[Path(match["Filename"]).name].add((match["Rule"]["Id"], place, match["Message"]))
+        errors[match["Filename"]].add((match["Rule"]["Id"], place, match["Message"]))
     return errors
 
 
@@ -350,9 +354,9 @@ def lint_all(templates, folder):
     errors = {}
     with ProcessPoolExecutor(max_workers=2) as pool:
         for found in pool.map(lint, ([*half, folder / WRONG] for half in (paths[::2], paths[1::2]))):
-            assert found.pop(WRONG), "cfn-lint does not look"
+            assert found.pop(str(folder / WRONG)), "cfn-lint does not look"
             errors |= found
-    return errors
+    return {Path(path).name: found for path, found in errors.items()}
 
 
 def lint_sample(cases):
@@ -374,6 +378,11 @@ def spread(names, count):
 def as_template(case, template):
     """A template as cfn-lint wants to see it: SAM named, so that it is expanded."""
     return {"Transform": "AWS::Serverless-2016-10-31", **template} if case.is_sam else template
+
+
+def test_cfn_lint_finds_no_error_in_the_repositorys_own_templates():
+    errors = lint(own_files())
+    report({name: sorted(found) for name, found in errors.items() if found})
 
 
 def test_cfn_lint_finds_no_new_error(cases, tmp_path, note):

@@ -87,6 +87,14 @@ def test_stage_of_a_deployment_counts_unless_sam_made_it_by_accident():
     assert [method.stage for method in found(resources)] == ["prod", "blue"]
 
 
+def test_a_method_that_is_configured_off_needs_no_alarms():
+    resources = rest(Name="orders", Body=body(**{"/orders": {"get": {}}, "/": {"get": {}}}))
+    configuration = {"Toprail": {"Methods": {"GET /orders": {"Enabled": False}}}}
+    template = {"Metadata": configuration, "Resources": resources}
+    excepted = [method.excepted for method in methods.methods_of(template, Values(template, {}))]
+    assert excepted == ["the template's configuration switches the method off", None]
+
+
 ALL = {"ResourcePath": "/*", "HttpMethod": "*"}
 ONE = {"ResourcePath": "/~1orders", "HttpMethod": "GET"}
 
