@@ -67,9 +67,7 @@ class Stat(NamedTuple):
 def known_metrics():
     """The set of (namespace, metric, sorted dimension names) that exist."""
     with open(Path(__file__).with_name("known_metrics.tsv"), encoding="utf-8") as table:
-        return {
-            (row["namespace"], row["metric"], row["dimensions"]) for row in csv.DictReader(table, delimiter="\t")
-        }
+        return {(row["namespace"], row["metric"], row["dimensions"]) for row in csv.DictReader(table, delimiter="\t")}
 
 
 KNOWN_METRICS = known_metrics()
@@ -238,10 +236,8 @@ def metric_exists(alarm):
 
 ALARM_RULES = {
     rule.__name__: rule
-    for rule in (
-        metric_source, statistic, period, window, threshold, evaluation, metric_math, lengths, metric_exists
-    )
-}  # fmt: skip
+    for rule in (metric_source, statistic, period, window, threshold, evaluation, metric_math, lengths, metric_exists)
+}
 
 
 # --- The template ------------------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def _worlds(variables):
         raise TooManyVariables(f"{len(variables)} comparisons")
     rivals = _rivals(variables)
     for values in itertools.product((False, True), repeat=len(variables)):
-        world = dict(zip(variables, values))
+        world = dict(zip(variables, values, strict=False))
         if not any(world[a] and world[b] for a, b in rivals):
             yield world
 

@@ -68,7 +68,9 @@ def _run(command, files):
     result = subprocess.run([command, "invoke", *files], capture_output=True, text=True, check=False)
     lines = result.stdout.splitlines()
     if len(lines) != len(files):
-        raise AssertionError(f"{len(lines)} lines for {len(files)} events, exit {result.returncode}: {result.stderr[-2000:]}")
+        raise AssertionError(
+            f"{len(lines)} lines for {len(files)} events, exit {result.returncode}: {result.stderr[-2000:]}"
+        )
     return [Outcome(line, json.loads(line)) for line in lines]
 
 
@@ -113,7 +115,7 @@ def _lost_items(before, after, path):
     key = path.rpartition("/")[2]
     if len(after) < len(before) or (len(after) > len(before) and key.startswith("Fn::")):
         yield f"{path}: {len(before)} items became {len(after)}"
-    for index, (old, new) in enumerate(zip(before, after)):
+    for index, (old, new) in enumerate(zip(before, after, strict=False)):
         if key == "MethodSettings":
             yield from lost(old, new, f"{path}/{index}")
         elif old != new or json.dumps(old) != json.dumps(new):

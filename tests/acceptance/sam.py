@@ -8,8 +8,8 @@ from evaluate import ACCOUNT, PSEUDO, REGION
 os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
 os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
 
-from samtranslator.internal.managed_policies import get_bundled_managed_policy_map  # noqa: E402
-from samtranslator.translator.transform import transform  # noqa: E402
+from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
+from samtranslator.translator.transform import transform
 
 IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/repository:tag"
 # Properties that name a local file, and what packaging would have put in its place.

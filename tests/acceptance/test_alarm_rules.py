@@ -99,8 +99,10 @@ def test_what_was_there_before_is_not_judged():
 GOOD = {
     "band": changed(
         MATH,
-        Metrics=[metric("m1", "Latency", "p95") | {"ReturnData": True}]
-        + [{"Id": "ad1", "Expression": "ANOMALY_DETECTION_BAND(m1, 2)"}],
+        Metrics=[
+            metric("m1", "Latency", "p95") | {"ReturnData": True},
+            {"Id": "ad1", "Expression": "ANOMALY_DETECTION_BAND(m1, 2)"},
+        ],
         Threshold=...,
         ThresholdMetricId="ad1",
     ),
@@ -173,7 +175,7 @@ BAD = [
         ),
     ),
     ("lengths", "a long name", changed(SINGLE, AlarmName="n" * 256)),
-    ("lengths", "a long name with the stack's", changed(SINGLE, AlarmName={"Fn::Sub": "${AWS::StackName}" + "n" * 128})),
+    ("lengths", "with the stack's", changed(SINGLE, AlarmName={"Fn::Sub": "${AWS::StackName}" + "n" * 128})),
     ("lengths", "a long name with a parameter", changed(SINGLE, AlarmName={"Fn::Sub": "${Stage}" + "n" * 224})),
     ("lengths", "a long joined name", changed(SINGLE, AlarmName={"Fn::Join": ["-", [{"Ref": "Stage"}, "n" * 223]]})),
     ("lengths", "no name", changed(SINGLE, AlarmName="")),
@@ -188,10 +190,12 @@ BAD = [
     ("reference", "GetAtt of nothing", changed(SINGLE, AlarmActions=[{"Fn::GetAtt": ["Topic", "Arn"]}])),
     ("reference", "Sub of nothing", changed(SINGLE, AlarmName={"Fn::Sub": "${Topic.Arn}"})),
     ("reference", "If on nothing", changed(SINGLE, Threshold={"Fn::If": ["Nothing", 1, 2]})),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(("rule", "alarm"), [(rule, alarm) for rule, _, alarm in BAD], ids=[f"{r}: {n}" for r, n, _ in BAD])
+@pytest.mark.parametrize(
+    ("rule", "alarm"), [(rule, alarm) for rule, _, alarm in BAD], ids=[f"{r}: {n}" for r, n, _ in BAD]
+)
 def test_bad_alarm_is_caught(rule, alarm):
     assert rules(template(Alarm=alarm)) >= {rule}
 

@@ -183,7 +183,9 @@ def test_nothing_is_lost(cases):
 
 def test_parameters_are_left_alone(cases):
     """CloudFormation refuses a macro that changes them."""
-    changed = [n for n, c in cases.items() if c.succeeded and c.source.get("Parameters") != c.first.fragment.get("Parameters")]
+    changed = [
+        n for n, c in cases.items() if c.succeeded and c.source.get("Parameters") != c.first.fragment.get("Parameters")
+    ]
     report(dict.fromkeys(changed, "Parameters differ"))
 
 
@@ -197,7 +199,7 @@ def difference(case):
         return case.second.line[:300]
     before, after = case.first.fragment.get("Resources", {}), case.second.fragment.get("Resources", {})
     changed = [n for n in before | after if before.get(n) != after.get(n)]
-    position = next((i for i, (a, b) in enumerate(zip(case.first.line, case.second.line)) if a != b), -1)
+    position = next((i for i, (a, b) in enumerate(zip(case.first.line, case.second.line, strict=False)) if a != b), -1)
     return f"resources {changed[:5]}; {case.first.line[position - 60 : position + 60]!r}"
 
 
@@ -281,7 +283,9 @@ def test_no_alarm_waits_for_metrics_that_are_off(cases, expansions):
     for name, source, output in results(cases, expansions):
         values = Values(output, parameter_values(source))
         before, after = methods.watched(source, values), methods.watched(output, values)
-        silent = [m for m in methods.methods_of(output, values) if m.excepted and m.dimensions in after.keys() - before.keys()]
+        silent = [
+            m for m in methods.methods_of(output, values) if m.excepted and m.dimensions in after.keys() - before.keys()
+        ]
         failures |= {name: f"{silent[0]}: {silent[0].excepted}"} if silent else {}
     report(failures)
 
@@ -298,7 +302,9 @@ def exists_with(conditions, method, literals):
 
 
 def test_sam_accepts_what_it_accepted_before(expansions):
-    report({n: e.transformed_then_expanded for n, e in expansions.items() if isinstance(e.transformed_then_expanded, str)})
+    report(
+        {n: e.transformed_then_expanded for n, e in expansions.items() if isinstance(e.transformed_then_expanded, str)}
+    )
 
 
 def test_before_or_after_sam_the_same_is_watched(cases, expansions, note):

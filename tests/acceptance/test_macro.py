@@ -16,9 +16,9 @@ def losses(before, after):
         ('{"a": 1}', '{"a": 1, "b": 2}'),
         ('{"a": 1, "c": 2}', '{"a": 1, "b": 2, "c": 2}'),
         ('{"Tags": [{"Key": "a"}]}', '{"Tags": [{"Key": "a"}, {"Key": "b"}]}'),
-        ('{"MethodSettings": [{"ResourcePath": "/*"}]}', '{"MethodSettings": [{"ResourcePath": "/*", "MetricsEnabled": true}]}'),
+        ('{"MethodSettings": [{"a": 1}]}', '{"MethodSettings": [{"a": 1, "b": true}, {"c": 1}]}'),
     ],
-)  # fmt: skip
+)
 def test_additions_are_no_loss(before, after):
     assert losses(before, after) == []
 

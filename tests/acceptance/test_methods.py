@@ -37,7 +37,7 @@ REST_DIMENSIONS = {"ApiName": "orders", "Stage": "prod", "Resource": "/orders", 
 
 
 def test_verbs_of_a_body_other_than_options_and_any():
-    item = dict.fromkeys(("get", "options", "x-amazon-apigateway-any-method", "parameters"), {})
+    item = {key: {} for key in ("get", "options", "x-amazon-apigateway-any-method", "parameters")}
     [method] = found(rest(Body=body(**{"/orders": item})))
     assert dict(method.dimensions) == REST_DIMENSIONS
 

@@ -42,7 +42,8 @@ def test_expansion_is_the_real_one():
 
 
 def test_expansion_leaves_its_input_alone():
-    assert "Transform" in SOURCE and SOURCE["Resources"]["Get"]["Properties"]["CodeUri"] == "./target"
+    assert "Transform" in SOURCE
+    assert SOURCE["Resources"]["Get"]["Properties"]["CodeUri"] == "./target"
 
 
 def test_both_metadata_modes_differ_only_in_metadata():
@@ -66,9 +67,11 @@ def test_values_are_written_one_way():
     values = Values(template, {"Env": "prod"})
     same = {
         "prod": [{"Ref": "Env"}, {"Ref": "Stage"}, {"Fn::Sub": "${Env}"}, {"Fn::If": ["Production", "prod", "test"]}],
-        "${AWS::StackName}-prod": [{"Fn::Sub": "${AWS::StackName}-${Env}"}]
-        + [{"Fn::Join": ["-", [{"Ref": "AWS::StackName"}, {"Ref": "Env"}]]}]
-        + [{"Fn::Sub": ["${A}-prod", {"A": {"Ref": "AWS::StackName"}}]}],
+        "${AWS::StackName}-prod": [
+            {"Fn::Sub": "${AWS::StackName}-${Env}"},
+            {"Fn::Join": ["-", [{"Ref": "AWS::StackName"}, {"Ref": "Env"}]]},
+            {"Fn::Sub": ["${A}-prod", {"A": {"Ref": "AWS::StackName"}}]},
+        ],
         "2500": [2500, "2500", 2500.0, {"Fn::FindInMap": ["Limits", {"Ref": "Env"}, "Latency"]}],
         "${Get}": [{"Ref": "Get"}, {"Fn::Sub": "${Get}"}],
         "${Get.Arn}": [{"Fn::GetAtt": ["Get", "Arn"]}, {"Fn::GetAtt": "Get.Arn"}, {"Fn::Sub": "${Get.Arn}"}],

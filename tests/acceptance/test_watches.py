@@ -24,7 +24,9 @@ def renamed(alarm, name):
 
 def test_names_and_ways_of_writing_make_no_difference():
     stage = {"Name": "Stage", "Value": {"Fn::Sub": "${Env}"}}
-    same = changed(SINGLE, AlarmName=..., Threshold="2500", Dimensions=[stage, *SINGLE["Dimensions"][::2], SINGLE["Dimensions"][3]])
+    same = changed(
+        SINGLE, AlarmName=..., Threshold="2500", Dimensions=[stage, *SINGLE["Dimensions"][::2], SINGLE["Dimensions"][3]]
+    )
     assert watched(SINGLE, MATH) == watched(renamed(MATH, "m5"), same)
 
 
