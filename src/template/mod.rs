@@ -1,1 +1,186 @@
-//! What came in: a typed, read-only view of a fragment.
+//! What came in: a typed, read-only view of a fragment. It borrows from the fragment, changes nothing and decides nothing.
+
+pub mod document;
+pub(crate) mod intrinsic;
+mod pointer;
+mod scope;
+pub(crate) mod text;
+mod when;
+
+pub use pointer::Pointer;
+pub use scope::Scope;
+pub use when::When;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+/// A JSON object in the template's own order.
+pub(crate) type Object = Map<String, Value>;
+
+/// A resource of the template.
+#[derive(Debug, Clone)]
+pub(crate) struct Resource<'t> {
+    /// Its logical id.
+    pub(crate) id: &'t str,
+    /// Its `Type`.
+    pub(crate) kind: &'t str,
+    /// All of it.
+    pub(crate) object: &'t Object,
+    /// Its `Properties`, where they are an object.
+    pub(crate) properties: Option<&'t Object>,
+    /// Where it stands.
+    pub(crate) at: Pointer,
+}
+
+impl<'t> Resource<'t> {
+    /// A property that the resource itself has.
+    pub(crate) fn own(&self, name: &str) -> Option<&'t Value> {
+        self.properties?.get(name)
+    }
+
+    /// Where a property stands, or would stand.
+    pub(crate) fn property_at(&self, name: &str) -> Pointer {
+        self.at.child("Properties").child(name)
+    }
+
+    /// When it exists.
+    pub(crate) fn when(&self) -> When {
+        When::named(self.object.get("Condition").and_then(Value::as_str))
+    }
+
+    /// Whether it is a type that SAM expands.
+    pub(crate) fn is_serverless(&self) -> bool {
+        self.kind.starts_with("AWS::Serverless::")
+    }
+}
+
+/// The view of a fragment.
+#[derive(Debug)]
+pub(crate) struct Template<'t> {
+    /// Which part of a template this is.
+    pub(crate) scope: Scope,
+    /// The resources, in the template's order.
+    pub(crate) resources: IndexMap<&'t str, Resource<'t>>,
+    /// Entries among the resources that are no resources: `Fn::ForEach` loops and shapes that nobody knows.
+    pub(crate) others: Vec<(&'t str, Pointer)>,
+    root: Option<&'t Object>,
+}
+
+impl<'t> Template<'t> {
+    /// Reads a fragment of a known scope.
+    pub(crate) fn read(fragment: &'t Value, scope: Scope) -> Self {
+        let root = fragment.as_object();
+        let mut template = Self { scope, resources: IndexMap::new(), others: Vec::new(), root };
+        match scope {
+            Scope::Template => {
+                if let Some(resources) = template.section("Resources") {
+                    template.read_resources(resources, &Pointer::root().child("Resources"));
+                }
+            }
+            Scope::Resources => {
+                if let Some(resources) = root {
+                    template.read_resources(resources, &Pointer::root());
+                }
+            }
+            Scope::Resource => template.read_resource("", fragment, Pointer::root()),
+            Scope::Properties => {}
+        }
+        template
+    }
+
+    fn read_resources(&mut self, resources: &'t Object, at: &Pointer) {
+        for (id, value) in resources {
+            self.read_resource(id, value, at.child(id));
+        }
+    }
+
+    fn read_resource(&mut self, id: &'t str, value: &'t Value, at: Pointer) {
+        let Some((object, kind)) = value.as_object().and_then(|object| Some((object, object.get("Type")?.as_str()?))) else {
+            self.others.push((id, at));
+            return;
+        };
+        let properties = object.get("Properties").and_then(Value::as_object);
+        self.resources.insert(id, Resource { id, kind, object, properties, at });
+    }
+
+    /// The bytes of the fragment as compact JSON.
+    pub(crate) fn length(&self) -> usize {
+        self.root.map_or(0, |root| root.iter().map(|(key, value)| key.len() + crate::budget::json_length(value) + 4).sum())
+    }
+
+    /// A top-level section that is an object. Only a whole template has sections.
+    pub(crate) fn section(&self, name: &str) -> Option<&'t Object> {
+        match self.scope {
+            Scope::Template => self.root?.get(name)?.as_object(),
+            Scope::Resources | Scope::Resource | Scope::Properties => None,
+        }
+    }
+
+    /// Where new resources go, if this scope can take any.
+    pub(crate) fn resources_at(&self) -> Option<Pointer> {
+        match self.scope {
+            Scope::Template => Some(Pointer::root().child("Resources")),
+            Scope::Resources => Some(Pointer::root()),
+            Scope::Resource | Scope::Properties => None,
+        }
+    }
+
+    /// The resources of a type, in order.
+    pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource<'t>> {
+        self.resources.values().filter(move |resource| resource.kind == kind)
+    }
+
+    /// Whether a name is taken by a parameter or a loop: logical ids and parameter names share one space.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.others.iter().any(|(id, _)| *id == name) || self.section("Parameters").is_some_and(|parameters| parameters.contains_key(name))
+    }
+
+    /// A property as SAM would see it: the resource's own, else the one in `Globals`, unless `IgnoreGlobals` says otherwise.
+    pub(crate) fn property(&self, resource: &Resource<'t>, name: &str) -> Option<&'t Value> {
+        resource.own(name).or_else(|| self.global(resource, name))
+    }
+
+    /// What `Globals` gives a resource for a property.
+    pub(crate) fn global(&self, resource: &Resource<'t>, name: &str) -> Option<&'t Value> {
+        let section = resource.kind.strip_prefix("AWS::Serverless::")?;
+        if self.ignores_globals(resource, name) { None } else { self.globals(section)?.get(name) }
+    }
+
+    /// Whether `IgnoreGlobals` keeps a property of `Globals` away from a resource.
+    pub(crate) fn ignores_globals(&self, resource: &Resource<'t>, name: &str) -> bool {
+        match resource.object.get("IgnoreGlobals") {
+            Some(Value::String(all)) => all == "*",
+            Some(Value::Array(names)) => names.iter().any(|ignored| ignored == name),
+            _ => false,
+        }
+    }
+
+    /// A section of `Globals`.
+    pub(crate) fn globals(&self, section: &str) -> Option<&'t Object> {
+        self.section("Globals")?.get(section)?.as_object()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn globals_stand_in_for_what_the_resource_does_not_say() {
+        let fragment = json!({
+            "Globals": {"Function": {"Timeout": 9, "MemorySize": 256}},
+            "Resources": {
+                "F": {"Type": "AWS::Serverless::Function", "Properties": {"MemorySize": 512}},
+                "G": {"Type": "AWS::Serverless::Function", "IgnoreGlobals": ["Timeout"]},
+                "Fn::ForEach::X": ["A", [], {}],
+            },
+        });
+        let template = Template::read(&fragment, Scope::Template);
+        let (f, g) = (&template.resources["F"], &template.resources["G"]);
+        assert_eq!(template.property(f, "Timeout"), Some(&json!(9)));
+        assert_eq!(template.property(f, "MemorySize"), Some(&json!(512)));
+        assert_eq!(template.property(g, "Timeout"), None);
+        assert_eq!(template.others.len(), 1);
+    }
+}

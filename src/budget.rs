@@ -1,0 +1,161 @@
+//! CloudFormation's limits: 500 resources and 1,000,000 bytes a template. Alarms that do not fit are left out, least important first, and named.
+//! Source: CloudFormation user guide, "Understand CloudFormation quotas".
+
+use crate::catalogue::{Alarm, Severity};
+use crate::edit::Edit;
+use crate::finding::{Finding, NO_ROOM, PARTIAL_SCOPE};
+use crate::template::{Pointer, Resource, Template};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io;
+
+/// The most resources of a template.
+pub(crate) const MOST_RESOURCES: usize = 500;
+/// The most bytes of a processed template, less the "buffer" that CloudFormation keeps for itself without saying how large it is.
+const MOST_BYTES: usize = 980_000;
+/// What stands around a resource in the template: quotes, colon, comma.
+const AROUND: usize = 8;
+/// How many left-out alarms a finding names.
+const NAMED: usize = 10;
+
+/// Alarms on their way into the template.
+pub(crate) struct Additions<'a> {
+    alarms: Vec<(Alarm<'a>, Value, Vec<(String, Value)>)>,
+    resources: usize,
+}
+
+impl<'a> Additions<'a> {
+    /// Counts what the template has already.
+    pub(crate) fn new(template: &Template<'_>) -> Self {
+        Self { alarms: Vec::new(), resources: resources_after_sam(template) }
+    }
+
+    /// Adds an alarm with its resource and the conditions it needs.
+    pub(crate) fn push(&mut self, alarm: Alarm<'a>, body: Value, definitions: Vec<(String, Value)>) {
+        self.alarms.push((alarm, body, definitions));
+    }
+
+    /// Leaves out what does not fit.
+    pub(crate) fn fit(mut self, template: &Template<'_>, edits: &[Edit], findings: &mut Vec<Finding>) -> Self {
+        let new = |(alarm, ..): &&(Alarm<'_>, Value, Vec<(String, Value)>)| !alarm.present;
+        let room = MOST_RESOURCES.saturating_sub(self.resources);
+        let mut bytes = template.length() + edits.iter().map(edit_length).sum::<usize>();
+        let mut order: Vec<usize> = (0..self.alarms.len()).filter(|index| self.alarms.get(*index).as_ref().is_some_and(new)).collect();
+        order.sort_by_key(|index| self.alarms.get(*index).map(|(alarm, ..)| importance(alarm)));
+        let mut left_out = std::collections::BTreeSet::new();
+        for (count, index) in order.into_iter().enumerate() {
+            let Some((alarm, body, definitions)) = self.alarms.get(index) else { continue };
+            let length = json_length(body) + alarm.id.len() + AROUND + definitions.iter().map(|(_, value)| json_length(value) + AROUND).sum::<usize>();
+            if count - left_out.len() >= room || bytes + length > MOST_BYTES {
+                left_out.insert(index);
+            } else {
+                bytes += length;
+            }
+        }
+        self.report(&left_out, findings);
+        let mut index = 0;
+        self.alarms.retain(|_| {
+            index += 1;
+            !left_out.contains(&(index - 1))
+        });
+        self
+    }
+
+    fn report(&self, left_out: &std::collections::BTreeSet<usize>, findings: &mut Vec<Finding>) {
+        if left_out.is_empty() {
+            return;
+        }
+        let names: Vec<String> = left_out
+            .iter()
+            .filter_map(|index| self.alarms.get(*index))
+            .map(|(alarm, ..)| format!("{} {}", alarm.target.name.display(), alarm.row.name()))
+            .collect();
+        let more = names.len().saturating_sub(NAMED);
+        let shown = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let what = format!(
+            "{} of {} alarms do not fit beside the template's {} resources and are left out: {shown}{rest}",
+            names.len(),
+            self.alarms.len(),
+            self.resources
+        );
+        let help = "split the template, switch alarms off, or use `Profile: Essential`";
+        findings.push(Finding::new(&NO_ROOM, Pointer::root().child("Resources"), what, help));
+    }
+
+    /// The additions, and the alarms that are in them or were there before.
+    pub(crate) fn into_edits(self, resources_at: &Pointer, edits: &mut Vec<Edit>) -> Vec<Alarm<'a>> {
+        let mut conditions = BTreeMap::new();
+        let mut kept = Vec::new();
+        for (alarm, body, definitions) in self.alarms {
+            if !alarm.present {
+                conditions.extend(definitions);
+                edits.push(Edit::Insert { at: resources_at.child(&alarm.id), value: body });
+            }
+            kept.push(alarm);
+        }
+        let at = Pointer::root().child("Conditions");
+        edits.extend(conditions.into_iter().map(|(name, value)| Edit::Insert { at: at.child(&name), value }));
+        kept
+    }
+}
+
+/// Less is more important: critical before warning, essential before standard, and the stage before its methods.
+fn importance(alarm: &Alarm<'_>) -> (bool, crate::catalogue::Profile, bool) {
+    (alarm.severity() != Severity::Critical, alarm.row.profile, alarm.target.kind.needs_detailed_metrics())
+}
+
+/// Says that an alarm would need a condition that cannot be added from inside the template.
+pub(crate) fn report_condition(alarm: &Alarm<'_>, findings: &mut Vec<Finding>) {
+    let what = format!("{} {} would need a condition of its own, which cannot be added from here", alarm.target.name.display(), alarm.row.name());
+    findings.push(Finding::new(&PARTIAL_SCOPE, alarm.target.at.clone(), what, "put `Toprail` into the template's `Transform` list"));
+}
+
+/// How many resources there will be when SAM has run: an upper bound for each type that it expands.
+fn resources_after_sam(template: &Template<'_>) -> usize {
+    template.resources.values().map(expanded).sum::<usize>() + template.others.len()
+}
+
+fn expanded(resource: &Resource<'_>) -> usize {
+    let has = |name: &str| resource.own(name).is_some();
+    let count = |name: &str| resource.own(name).and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    match resource.kind {
+        // Function and role; alias, version, deployment group; URL and its permission; a rule and a permission, or a queue and its policy, an event.
+        "AWS::Serverless::Function" => 2 + 3 * usize::from(has("AutoPublishAlias")) + 2 * usize::from(has("FunctionUrlConfig")) + 3 * count("Events"),
+        // API, deployment, stage; domain name, mapping, record; usage plan, key, and their link.
+        "AWS::Serverless::Api" => 3 + 3 * usize::from(has("Domain")) + 3 * usize::from(has("Auth")),
+        "AWS::Serverless::HttpApi" => 2 + 3 * usize::from(has("Domain")),
+        // API, stage, deployment, and for each route itself, its integration and its permission.
+        "AWS::Serverless::WebSocketApi" => 3 + 3 * count("Routes") + 3 * usize::from(has("Domain")),
+        "AWS::Serverless::StateMachine" => 2 + 3 * count("Events"),
+        "AWS::Serverless::GraphQLApi" => 4 + 2 * count("Functions") + 3 * count("Resolvers"),
+        "AWS::Serverless::Connector" => 2,
+        _ => 1,
+    }
+}
+
+fn edit_length(edit: &Edit) -> usize {
+    match edit {
+        Edit::Insert { value, .. } | Edit::Append { value, .. } => json_length(value) + 32,
+    }
+}
+
+/// The bytes of a value as compact JSON.
+pub(crate) fn json_length(value: &Value) -> usize {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // Counting cannot fail; a value that cannot be written has no length.
+    if serde_json::to_writer(&mut counter, value).is_err() {
+        return 0;
+    }
+    counter.0
+}

@@ -1,0 +1,141 @@
+//! Recognises the alarms that a template has already, whatever form their intrinsics take.
+
+use super::spec::AlarmSpec;
+use crate::target::Target;
+use crate::template::text::{Part, Text};
+use crate::template::{Resource, Template, When};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Metrics that only count: an alarm on errors is about errors, whether or not it divides by them.
+const COUNTS: &[&str] = &["Count", "Invocations"];
+
+/// Name of a metric and its statistic.
+type Series = (String, String);
+
+/// An alarm of the template.
+#[derive(Debug)]
+struct Watched<'t> {
+    id: &'t str,
+    when: When,
+    namespace: String,
+    dimensions: BTreeMap<String, String>,
+    series: Vec<Series>,
+}
+
+/// The alarms of a template.
+#[derive(Debug)]
+pub(crate) struct Existing<'t> {
+    alarms: Vec<Watched<'t>>,
+}
+
+impl<'t> Existing<'t> {
+    /// Reads the metric alarms of a template.
+    pub(crate) fn read(template: &Template<'t>) -> Self {
+        Self { alarms: template.of_kind("AWS::CloudWatch::Alarm").filter_map(|resource| watched(template, resource)).collect() }
+    }
+
+    /// The alarms that watch for a target what a row would: logical id and when each exists.
+    pub(crate) fn watching(&self, template: &Template<'_>, row: &AlarmSpec, target: &Target<'_>) -> Vec<(&'t str, &When)> {
+        if self.alarms.is_empty() {
+            return Vec::new();
+        }
+        let dimensions = canonical_dimensions(template, target.dimensions.iter().map(|(name, value)| (*name, value)));
+        let subjects: BTreeSet<&str> = row.metrics.iter().map(|metric| target.kind.metric_name(metric.name)).filter(|name| !COUNTS.contains(name)).collect();
+        let same = |alarm: &&Watched<'_>| {
+            let theirs: BTreeSet<&str> = alarm.series.iter().map(|(name, _)| name.as_str()).filter(|name| !COUNTS.contains(name)).collect();
+            alarm.namespace == target.kind.namespace() && Some(&alarm.dimensions) == dimensions.as_ref() && theirs == subjects && alarm.has_statistic(row)
+        };
+        self.alarms.iter().filter(same).map(|alarm| (alarm.id, &alarm.when)).collect()
+    }
+}
+
+impl Watched<'_> {
+    /// A percentile is watched only by the same percentile; counts and rates are watched by any statistic.
+    fn has_statistic(&self, row: &AlarmSpec) -> bool {
+        match row.primary().map(|metric| metric.stat).filter(|stat| stat.starts_with('p')) {
+            Some(percentile) => self.series.iter().any(|(_, stat)| stat == percentile),
+            None => true,
+        }
+    }
+}
+
+fn watched<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<Watched<'t>> {
+    let properties = resource.properties?;
+    let single = properties.get("MetricName").map(|_| Value::Object(properties.clone()));
+    let statistics = properties.get("Statistic").or_else(|| properties.get("ExtendedStatistic"));
+    let metrics: Vec<(Value, Option<&Value>)> = match single {
+        Some(metric) => vec![(metric, statistics)],
+        None => properties.get("Metrics")?.as_array()?.iter().filter_map(metric_stat).collect(),
+    };
+    let mut places = BTreeSet::new();
+    let mut series = Vec::new();
+    for (metric, statistic) in &metrics {
+        let namespace = metric.get("Namespace")?.as_str()?.to_owned();
+        places.insert((namespace, dimension_list(template, metric.get("Dimensions"))?));
+        series.push((metric.get("MetricName")?.as_str()?.to_owned(), statistic.and_then(Value::as_str).unwrap_or_default().to_owned()));
+    }
+    // An alarm over several resources watches none of them alone.
+    let (namespace, dimensions) = places.pop_first().filter(|_| places.is_empty())?;
+    Some(Watched { id: resource.id, when: resource.when(), namespace, dimensions, series })
+}
+
+fn metric_stat(query: &Value) -> Option<(Value, Option<&Value>)> {
+    let stat = query.get("MetricStat")?;
+    Some((stat.get("Metric")?.clone(), stat.get("Stat")))
+}
+
+fn dimension_list(template: &Template<'_>, list: Option<&Value>) -> Option<BTreeMap<String, String>> {
+    let empty = Vec::new();
+    let items = list.map_or(Some(&empty), Value::as_array)?;
+    let pairs: Option<Vec<_>> = items.iter().map(|item| Some((item.get("Name")?.as_str()?, item.get("Value")?))).collect();
+    canonical_dimensions(template, pairs?.into_iter())
+}
+
+fn canonical_dimensions<'v>(template: &Template<'_>, pairs: impl Iterator<Item = (&'v str, &'v Value)>) -> Option<BTreeMap<String, String>> {
+    pairs.map(|(name, value)| Some((name.to_owned(), canonical(template, &Text::read(value)?)))).collect()
+}
+
+/// A form in which two values are equal when they mean the same: a `Ref` to a stage or a named function becomes the name.
+fn canonical(template: &Template<'_>, text: &Text) -> String {
+    let mut out = String::new();
+    for part in text.parts() {
+        match part {
+            Part::Literal(text) => out.push_str(text),
+            Part::Ref(name) => out.push_str(&name_behind(template, name).unwrap_or_else(|| format!("\u{1}{name}\u{1}"))),
+            Part::Attribute(id, attribute) if attribute == "ApiId" => out.push_str(&format!("\u{1}{id}\u{1}")),
+            Part::Attribute(id, attribute) => {
+                let name = format!("{id}.{attribute}");
+                out.push_str(&name_behind(template, &name).unwrap_or_else(|| format!("\u{1}{name}\u{1}")));
+            }
+            Part::Opaque(value) => out.push_str(&format!("\u{1}{value}\u{1}")),
+        }
+    }
+    out
+}
+
+/// The name that a `Ref` gives, where a property of the resource says it. `Api.Stage` is SAM's way to name the stage of an API.
+fn name_behind(template: &Template<'_>, reference: &str) -> Option<String> {
+    let (id, property) = match reference {
+        "ServerlessRestApi.Stage" => return Some("Prod".to_owned()),
+        "ServerlessHttpApi.Stage" => return Some("$default".to_owned()),
+        _ => match reference.strip_suffix(".Stage") {
+            Some(api) => (api, "StageName"),
+            None => (reference, ""),
+        },
+    };
+    let resource = template.resources.get(id)?;
+    let property = match resource.kind {
+        "AWS::ApiGateway::Stage" | "AWS::ApiGatewayV2::Stage" => "StageName",
+        "AWS::Lambda::Function" | "AWS::Serverless::Function" => "FunctionName",
+        _ => property,
+    };
+    let text = Text::read(resource.own(property)?)?;
+    // One step only: a name that refers to a resource again is left as it is.
+    Some(text.parts().iter().map(|part| match part {
+        Part::Literal(text) => text.clone(),
+        Part::Ref(name) => format!("\u{1}{name}\u{1}"),
+        Part::Attribute(id, attribute) => format!("\u{1}{id}.{attribute}\u{1}"),
+        Part::Opaque(value) => format!("\u{1}{value}\u{1}"),
+    }).collect())
+}

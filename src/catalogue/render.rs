@@ -1,0 +1,162 @@
+//! Turns an alarm into an `AWS::CloudWatch::Alarm`. Source of the limits: API reference of PutMetricAlarm.
+
+use super::naming;
+use super::select::Alarm;
+use super::spec::{MetricUse, Severity};
+use super::threshold::Limit;
+use crate::Context;
+use crate::config::raw::{AlarmNames, Notify};
+use crate::config::{Settings, Sourced};
+use crate::template::intrinsic::{make_ref, reference, single};
+use crate::template::text::Text;
+use crate::template::{Object, Template, When};
+use serde_json::{Value, json};
+
+/// Statistics that have a property of their own; all others are `ExtendedStatistic`.
+const STATISTICS: &[&str] = &["Average", "Maximum", "Minimum", "SampleCount", "Sum"];
+
+/// Everything that is the same for all alarms of a template.
+pub(crate) struct Renderer<'a, 't> {
+    pub(crate) template: &'a Template<'t>,
+    pub(crate) context: &'a Context,
+    pub(crate) settings: &'a Settings,
+    pub(crate) notify: &'a Notify,
+    pub(crate) tags: Vec<Value>,
+}
+
+impl Renderer<'_, '_> {
+    /// The resource. `condition` is the name of the condition under which it exists.
+    pub(crate) fn resource(&self, alarm: &Alarm<'_>, condition: Option<String>) -> Value {
+        let mut resource = Object::new();
+        resource.insert("Type".to_owned(), json!("AWS::CloudWatch::Alarm"));
+        if let Some(condition) = condition {
+            resource.insert("Condition".to_owned(), Value::from(condition));
+        }
+        resource.insert("Properties".to_owned(), Value::Object(self.properties(alarm)));
+        Value::Object(resource)
+    }
+
+    fn properties(&self, alarm: &Alarm<'_>) -> Object {
+        let mut properties = Object::new();
+        let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
+        if self.settings.alarm_names() == AlarmNames::Readable {
+            put("AlarmName", naming::alarm_name(alarm.target, alarm.row.name(), self.context).to_value());
+        }
+        let runbook = alarm.settings.runbook.clone().or_else(|| self.settings.runbook()).map(|runbook| runbook.value);
+        put("AlarmDescription", naming::description(alarm, runbook.as_deref()).to_value());
+        for (name, value) in metric_properties(alarm) {
+            put(name, value);
+        }
+        let window = alarm.settings.window.value;
+        put("ComparisonOperator", json!(alarm.row.comparison.operator()));
+        put("Threshold", alarm.limit.to_value());
+        put("EvaluationPeriods", json!(window.evaluation_periods));
+        put("DatapointsToAlarm", json!(window.datapoints));
+        put("TreatMissingData", json!(alarm.settings.missing.value.as_str()));
+        for (name, topics) in [
+            ("AlarmActions", self.alarm_topics(alarm.severity())),
+            ("OKActions", &self.notify.ok),
+            ("InsufficientDataActions", &self.notify.insufficient_data),
+        ] {
+            if let Some(topics) = topics {
+                put(name, topics.value.iter().map(|topic| self.action(topic)).collect());
+            }
+        }
+        if !self.tags.is_empty() {
+            put("Tags", Value::from(self.tags.clone()));
+        }
+        properties
+    }
+
+    fn alarm_topics(&self, severity: Severity) -> &Option<Sourced<Vec<Value>>> {
+        match severity {
+            Severity::Critical => &self.notify.critical,
+            Severity::Warning => &self.notify.warning,
+        }
+    }
+
+    /// A topic as an action; one that exists under a condition only is named under that condition only.
+    fn action(&self, topic: &Value) -> Value {
+        let topic = match topic.as_str() {
+            Some(id) if self.template.resources.contains_key(id) => make_ref(id),
+            _ => topic.clone(),
+        };
+        match reference(&topic).and_then(|id| self.template.resources.get(id)).map(|resource| resource.when()) {
+            Some(When::Holds(condition)) => json!({"Fn::If": [condition, topic, make_ref("AWS::NoValue")]}),
+            _ => topic,
+        }
+    }
+}
+
+fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
+    if alarm.row.expression.is_none() && !matches!(alarm.limit, Limit::PercentOf(..)) {
+        return alarm.row.primary().map(|metric| single_metric(alarm, metric)).unwrap_or_default();
+    }
+    let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
+    let result = json!({"Id": "alarm", "Label": label, "Expression": expression(alarm).to_value(), "ReturnData": true});
+    let metrics = alarm.row.metrics.iter().enumerate().map(|(index, metric)| {
+        let stat = statistic(alarm, metric, index == 0);
+        json!({"Id": metric.id, "ReturnData": false, "MetricStat": {"Metric": metric_of(alarm, metric), "Period": alarm.settings.window.value.period, "Stat": stat.to_value()}})
+    });
+    vec![("Metrics", std::iter::once(result).chain(metrics).collect())]
+}
+
+fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Value)> {
+    let stat = statistic(alarm, metric, true);
+    let property = if stat.as_literal().is_some_and(|stat| STATISTICS.contains(&stat)) { "Statistic" } else { "ExtendedStatistic" };
+    vec![
+        ("Namespace", json!(alarm.target.kind.namespace())),
+        ("MetricName", json!(alarm.target.kind.metric_name(metric.name))),
+        ("Dimensions", dimensions(alarm)),
+        (property, stat.to_value()),
+        ("Period", json!(alarm.settings.window.value.period)),
+    ]
+}
+
+fn metric_of(alarm: &Alarm<'_>, metric: &MetricUse) -> Value {
+    json!({
+        "Namespace": alarm.target.kind.namespace(),
+        "MetricName": alarm.target.kind.metric_name(metric.name),
+        "Dimensions": dimensions(alarm),
+    })
+}
+
+fn dimensions(alarm: &Alarm<'_>) -> Value {
+    alarm.target.dimensions.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect()
+}
+
+/// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
+fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
+    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary) {
+        return Text::literal(statistic.value.as_str());
+    }
+    let Some((before, after)) = metric.stat.split_once("{threshold}") else { return Text::literal(metric.stat) };
+    let mut text = Text::literal(before);
+    if let Some(threshold) = Text::read(&alarm.limit.to_value()) {
+        text.push(&threshold);
+    }
+    text.push_literal(after);
+    text
+}
+
+fn expression(alarm: &Alarm<'_>) -> Text {
+    if let (Limit::PercentOf(_, seconds), Some(metric)) = (&alarm.limit, alarm.row.primary()) {
+        let mut text = Text::literal(format!("{} / (10 * ", metric.id));
+        text.push(seconds);
+        text.push_literal(")");
+        return text;
+    }
+    let min = alarm.settings.min_samples.as_ref().map_or(0, |min| min.value);
+    Text::literal(alarm.row.expression.unwrap_or_default().replace("{min}", &min.to_string()))
+}
+
+/// The `Tags` of an alarm.
+pub(crate) fn tags(tags: &[(String, Value)]) -> Vec<Value> {
+    tags.iter().map(|(key, value)| {
+        let mut tag = single("Key", json!(key));
+        if let Some(object) = tag.as_object_mut() {
+            object.insert("Value".to_owned(), value.clone());
+        }
+        tag
+    }).collect()
+}

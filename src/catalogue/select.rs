@@ -1,0 +1,154 @@
+//! Chooses the rows for each target: enabled, not suppressed, not watched already.
+
+use super::existing::Existing;
+use super::spec::AlarmSpec;
+use super::table::ALARMS;
+use super::threshold::{self, Limit};
+use super::{Cents, alarm_cost};
+use crate::config::alarm::AlarmSettings;
+use crate::config::suppress::{Subject, Suppressions};
+use crate::config::Settings;
+use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED, THRESHOLD_FALLBACK, WRONG_CONFIGURATION};
+use crate::identity;
+use crate::target::Target;
+use crate::template::{Template, When};
+use std::collections::BTreeSet;
+
+/// An alarm that a target should have.
+#[derive(Debug, Clone)]
+pub struct Alarm<'a> {
+    /// Its logical id.
+    pub id: String,
+    /// The row.
+    pub row: &'static AlarmSpec,
+    /// What it watches.
+    pub target: &'a Target<'a>,
+    /// When it exists.
+    pub when: When,
+    pub(crate) settings: AlarmSettings,
+    pub(crate) limit: Limit,
+    /// Whether the template has this very alarm already, from an earlier pass.
+    pub(crate) present: bool,
+}
+
+impl Alarm<'_> {
+    /// The threshold as a person writes it: `> 2,500 ms`.
+    pub fn threshold(&self) -> String {
+        format!("{} {}", self.row.comparison.sign(), self.limit.text(self.row.unit).display())
+    }
+
+    /// How urgent it is.
+    pub fn severity(&self) -> super::Severity {
+        self.settings.severity.value
+    }
+
+    /// Period and M of N.
+    pub fn window(&self) -> super::Window {
+        self.settings.window.value
+    }
+
+    /// Where its threshold comes from.
+    pub fn threshold_origin(&self) -> crate::config::Origin {
+        self.settings.threshold.as_ref().map_or_else(crate::config::Origin::catalogue, |threshold| threshold.from.clone())
+    }
+
+    /// What it costs a month.
+    pub fn cost(&self) -> Cents {
+        alarm_cost(self.row.metrics.len())
+    }
+}
+
+/// What the choice needs to know.
+pub(crate) struct Selection<'a, 't> {
+    pub(crate) template: &'a Template<'t>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) existing: &'a Existing<'t>,
+}
+
+/// The alarms of all targets, in the order of targets and rows.
+pub(crate) fn select<'a>(
+    selection: &Selection<'_, '_>,
+    targets: &'a [Target<'a>],
+    suppressions: &mut Suppressions,
+    findings: &mut Vec<Finding>,
+) -> Vec<Alarm<'a>> {
+    let mut alarms = Vec::new();
+    let mut taken = BTreeSet::new();
+    for target in targets {
+        for row in ALARMS.iter().filter(|row| row.on.contains(&target.kind)) {
+            let Some(alarm) = selection.alarm(row, target, suppressions, findings) else { continue };
+            let alarm = selection.name(alarm, &taken);
+            taken.insert(alarm.id.clone());
+            alarms.push(alarm);
+        }
+    }
+    alarms
+}
+
+impl Selection<'_, '_> {
+    fn alarm<'a>(
+        &self,
+        row: &'static AlarmSpec,
+        target: &'a Target<'a>,
+        suppressions: &mut Suppressions,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Alarm<'a>> {
+        let settings = self.settings.alarm(row, target);
+        if let Some(mistake) = settings.window_mistake() {
+            let help = "choose a shorter period or fewer periods, and at most as many datapoints as periods";
+            findings.push(Finding::new(&WRONG_CONFIGURATION, settings.window.from.at.clone(), mistake, help));
+        }
+        if !settings.enabled.value {
+            return None;
+        }
+        let subject = Subject { ids: &[row.id], owners: &target.owners, at: &target.at, place: Some(&target.place) };
+        if let Some(reason) = suppressions.reason(subject) {
+            let what = format!("{} of {} is suppressed: {reason}", row.id, target.name.display());
+            findings.push(Finding::new(&SUPPRESSED, target.at.clone(), what, "nothing, while the reason holds"));
+            return None;
+        }
+        let (limit, fallback) = threshold::limit(row, settings.threshold.as_ref().map(|threshold| &threshold.value), target.timeout);
+        if fallback {
+            let what = format!("{} of {} follows a property that is no number here: its default is used", row.id, target.name.display());
+            findings.push(Finding::new(&THRESHOLD_FALLBACK, target.at.clone(), what, format!("set `Alarms.{}.Threshold`", row.id)));
+        }
+        Some(Alarm { id: String::new(), row, target, when: target.when.clone(), settings, limit, present: false })
+    }
+
+    /// Gives the alarm its logical id. An alarm of the author that watches the same takes its place, as long as it exists.
+    fn name<'a>(&self, mut alarm: Alarm<'a>, taken: &BTreeSet<String>) -> Alarm<'a> {
+        let mut pieces = alarm.target.identity.clone();
+        pieces.push(alarm.row.name().to_owned());
+        let same: Vec<&str> = self.existing.watching(self.template, alarm.row, alarm.target).into_iter().map(|(id, _)| id).collect();
+        for attempt in 0.. {
+            let id = identity::logical_id(&pieces, attempt);
+            alarm.present = same.contains(&id.as_str());
+            if alarm.present || !(self.template.resources.contains_key(id.as_str()) || self.template.has_name(&id) || taken.contains(&id)) {
+                alarm.id = id;
+                break;
+            }
+        }
+        alarm
+    }
+
+    /// Takes away, where an author's alarm watches already, and says so.
+    pub(crate) fn recognise<'a>(&self, alarms: Vec<Alarm<'a>>, findings: &mut Vec<Finding>) -> Vec<Alarm<'a>> {
+        let mut kept = Vec::new();
+        for mut alarm in alarms {
+            if alarm.present {
+                kept.push(alarm);
+                continue;
+            }
+            for (id, when) in self.existing.watching(self.template, alarm.row, alarm.target) {
+                alarm.when = if *when == alarm.when { When::Never } else { alarm.when.and(when.clone().negate()) };
+                let at = self.template.resources.get(id).map(|resource| resource.at.clone()).unwrap_or_default();
+                let what = format!("{id} watches the same as {} would for {}", alarm.row.id, alarm.target.name.display());
+                findings.push(Finding::new(&ALREADY_WATCHED, at, what, "nothing: your alarm stays as it is"));
+            }
+            if alarm.when != When::Never {
+                kept.push(alarm);
+            }
+        }
+        kept
+    }
+}

@@ -1,0 +1,226 @@
+//! What a row of the catalogue can say. A row is the whole definition of an alarm; nothing about an alarm is decided elsewhere.
+
+use crate::target::Kind;
+
+/// How urgent an alarm is; `Notify` routes by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Somebody should look during working hours.
+    Warning,
+    /// Somebody is woken.
+    Critical,
+}
+
+impl Severity {
+    /// The words in a configuration.
+    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[("Critical", Self::Critical), ("Warning", Self::Warning)];
+
+    /// The word that users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "Warning",
+            Self::Critical => "Critical",
+        }
+    }
+}
+
+/// How much is watched. Each profile has what the one before has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Profile {
+    /// What nobody should go live without.
+    Essential,
+    /// The go-live list.
+    Standard,
+    /// Earlier warnings, for what must not fail.
+    Critical,
+}
+
+impl Profile {
+    /// The words in a configuration.
+    pub(crate) const WORDS: &'static [(&'static str, Self)] =
+        &[("Essential", Self::Essential), ("Standard", Self::Standard), ("Critical", Self::Critical)];
+
+    /// The word that users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Essential => "Essential",
+            Self::Standard => "Standard",
+            Self::Critical => "Critical",
+        }
+    }
+}
+
+/// CloudWatch's `ComparisonOperator`, as far as rows use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// Alarm above the threshold.
+    Above,
+    /// Alarm below the threshold.
+    Below,
+}
+
+impl Comparison {
+    /// CloudWatch's word.
+    pub fn operator(self) -> &'static str {
+        match self {
+            Self::Above => "GreaterThanThreshold",
+            Self::Below => "LessThanThreshold",
+        }
+    }
+
+    /// `>` or `<`.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Above => ">",
+            Self::Below => "<",
+        }
+    }
+}
+
+/// CloudWatch's `TreatMissingData`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// No data is good.
+    NotBreaching,
+    /// No data is bad.
+    Breaching,
+    /// The state stays as it is.
+    Ignore,
+    /// The state becomes INSUFFICIENT_DATA.
+    Missing,
+}
+
+impl Missing {
+    /// CloudWatch's words.
+    pub(crate) const WORDS: &'static [(&'static str, Self)] =
+        &[("notBreaching", Self::NotBreaching), ("breaching", Self::Breaching), ("ignore", Self::Ignore), ("missing", Self::Missing)];
+
+    /// CloudWatch's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotBreaching => "notBreaching",
+            Self::Breaching => "breaching",
+            Self::Ignore => "ignore",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// What a threshold counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// 0 to 100.
+    Percent,
+    /// Milliseconds.
+    Milliseconds,
+    /// A number of events in a period.
+    Count,
+}
+
+impl Unit {
+    /// The sign behind a number.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Percent => " %",
+            Self::Milliseconds => " ms",
+            Self::Count => "",
+        }
+    }
+}
+
+/// Where a threshold comes from unless somebody sets it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Threshold {
+    /// A number in the row's unit.
+    Number(f64),
+    /// A percentage of a property that is in seconds, with the service's default (s) where the property is absent. The threshold is in ms.
+    PercentOfSeconds {
+        /// The property's name.
+        property: &'static str,
+        /// How much of it, in percent.
+        percent: u32,
+        /// The service's default in seconds.
+        absent: u32,
+    },
+}
+
+/// One metric that an alarm reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MetricUse {
+    /// Its id in the expression.
+    pub id: &'static str,
+    /// `MetricName`, as REST APIs call it; see [`Kind::metric_name`] for the names of HTTP APIs.
+    pub name: &'static str,
+    /// CloudWatch statistic. `{threshold}` stands for the threshold, for percentile ranks.
+    pub stat: &'static str,
+}
+
+/// Period and M of N.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// `Period`, seconds.
+    pub period: u32,
+    /// `DatapointsToAlarm`: M.
+    pub datapoints: u32,
+    /// `EvaluationPeriods`: N.
+    pub evaluation_periods: u32,
+}
+
+impl Window {
+    /// M of N periods.
+    pub(crate) const fn new(period: u32, datapoints: u32, evaluation_periods: u32) -> Self {
+        Self { period, datapoints, evaluation_periods }
+    }
+}
+
+/// One alarm: a row of the catalogue.
+#[derive(Debug)]
+pub struct AlarmSpec {
+    /// Group and name: `Api.LatencyP99`.
+    pub id: &'static str,
+    /// The kinds of targets that it watches.
+    pub on: &'static [Kind],
+    /// The metrics it reads. The first one decides what it is about.
+    pub metrics: &'static [MetricUse],
+    /// Metric math over the metrics' ids, with `{min}` for the gate; none: the first metric as it is.
+    pub expression: Option<&'static str>,
+    /// Which side of the threshold is bad.
+    pub comparison: Comparison,
+    /// The default threshold.
+    pub threshold: Threshold,
+    /// What the threshold counts.
+    pub unit: Unit,
+    /// Period and M of N.
+    pub window: Window,
+    /// `MinSamples`: how many failures (or slow requests) a period needs before it counts.
+    pub min_samples: Option<u32>,
+    /// What no data means.
+    pub missing: Missing,
+    /// How urgent it is.
+    pub severity: Severity,
+    /// The first profile that has it.
+    pub profile: Profile,
+    /// What is wrong when it fires. `{threshold}` and `{min}` are filled in.
+    pub what: &'static str,
+    /// The first thing to look at.
+    pub look: &'static str,
+    /// Where metric and numbers come from.
+    pub source: &'static str,
+}
+
+impl AlarmSpec {
+    /// `Api` of `Api.LatencyP99`.
+    pub fn group(&self) -> &'static str {
+        self.id.split_once('.').map_or(self.id, |(group, _)| group)
+    }
+
+    /// `LatencyP99` of `Api.LatencyP99`.
+    pub fn name(&self) -> &'static str {
+        self.id.split_once('.').map_or(self.id, |(_, name)| name)
+    }
+
+    /// The metric that it is about.
+    pub fn primary(&self) -> Option<&'static MetricUse> {
+        self.metrics.first()
+    }
+}

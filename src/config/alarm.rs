@@ -1,0 +1,84 @@
+//! What the layers come to for one alarm of one target.
+
+use super::layer::{Sourced, overlay};
+use super::raw::AlarmOptions;
+use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Window};
+use serde_json::Value;
+
+/// The settings of one alarm; every value knows where it comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct AlarmSettings {
+    pub(crate) enabled: Sourced<bool>,
+    /// None: the row's own.
+    pub(crate) threshold: Option<Sourced<Value>>,
+    pub(crate) window: Sourced<Window>,
+    pub(crate) statistic: Option<Sourced<String>>,
+    pub(crate) missing: Sourced<Missing>,
+    pub(crate) min_samples: Option<Sourced<u32>>,
+    pub(crate) severity: Sourced<Severity>,
+    pub(crate) runbook: Option<Sourced<String>>,
+    pub(crate) description: Option<Sourced<String>>,
+}
+
+/// Lays options over each other, the last one on top.
+pub(crate) fn combine<'o>(options: impl Iterator<Item = &'o AlarmOptions>) -> AlarmOptions {
+    let mut all = AlarmOptions::default();
+    for one in options {
+        overlay(&mut all.enabled, &one.enabled);
+        overlay(&mut all.threshold, &one.threshold);
+        overlay(&mut all.period, &one.period);
+        overlay(&mut all.evaluation_periods, &one.evaluation_periods);
+        overlay(&mut all.datapoints, &one.datapoints);
+        overlay(&mut all.statistic, &one.statistic);
+        overlay(&mut all.missing, &one.missing);
+        overlay(&mut all.min_samples, &one.min_samples);
+        overlay(&mut all.severity, &one.severity);
+        overlay(&mut all.runbook, &one.runbook);
+        overlay(&mut all.description, &one.description);
+    }
+    all
+}
+
+impl AlarmSettings {
+    /// The row's defaults under what was set.
+    pub(crate) fn new(row: &AlarmSpec, profile: &Sourced<Profile>, options: AlarmOptions) -> Self {
+        let in_profile = Sourced { value: row.profile <= profile.value, from: profile.from.clone() };
+        let window = Self::window(row, &options);
+        Self {
+            enabled: options.enabled.unwrap_or(in_profile),
+            threshold: options.threshold,
+            window,
+            statistic: options.statistic,
+            missing: options.missing.unwrap_or_else(|| Sourced::default_of(row.missing)),
+            min_samples: options.min_samples.or_else(|| row.min_samples.map(Sourced::default_of)),
+            severity: options.severity.unwrap_or_else(|| Sourced::default_of(row.severity)),
+            runbook: options.runbook,
+            description: options.description,
+        }
+    }
+
+    /// Period and M of N. Who sets N alone gets at most the row's M; who sets M alone gets at least that N.
+    fn window(row: &AlarmSpec, options: &AlarmOptions) -> Sourced<Window> {
+        let period = options.period.as_ref().map_or(row.window.period, |period| period.value);
+        let (datapoints, evaluation_periods) = match (&options.datapoints, &options.evaluation_periods) {
+            (None, None) => (row.window.datapoints, row.window.evaluation_periods),
+            (Some(m), None) => (m.value, m.value.max(row.window.evaluation_periods)),
+            (None, Some(n)) => (n.value.min(row.window.datapoints), n.value),
+            (Some(m), Some(n)) => (m.value, n.value),
+        };
+        let from = [&options.datapoints, &options.evaluation_periods, &options.period].into_iter().flatten().next();
+        let value = Window { period, datapoints, evaluation_periods };
+        from.map_or_else(|| Sourced::default_of(value), |origin| Sourced { value, from: origin.from.clone() })
+    }
+
+    /// What CloudWatch would refuse about the window, in words.
+    pub(crate) fn window_mistake(&self) -> Option<String> {
+        let Window { period, datapoints, evaluation_periods } = self.window.value;
+        let longest: u64 = if period < 3600 { 86_400 } else { 604_800 };
+        if datapoints > evaluation_periods {
+            return Some(format!("`DatapointsToAlarm` {datapoints} is more than `EvaluationPeriods` {evaluation_periods}"));
+        }
+        let total = u64::from(period) * u64::from(evaluation_periods);
+        (total > longest).then(|| format!("{evaluation_periods} periods of {period} s are {total} s; CloudWatch looks back {longest} s at most"))
+    }
+}

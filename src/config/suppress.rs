@@ -1,0 +1,78 @@
+//! Suppressions: an id, a place, a reason. One that matches nothing is itself a finding.
+
+use super::pattern::{Pattern, glob};
+use super::raw::Suppression;
+use crate::catalogue;
+use crate::finding::{CODES, Finding, UNUSED_ENTRY};
+use crate::guard::GUARDS;
+use crate::target::Place;
+use crate::template::Pointer;
+
+/// Whether an id is an alarm's, a guardrail's or a finding's.
+pub(crate) fn is_known_id(id: &str) -> bool {
+    catalogue::alarm(id).is_some() || GUARDS.iter().any(|guard| guard.id == id) || CODES.iter().any(|code| code.id == id || code.name == id)
+}
+
+/// All suppressions of a template, and which of them have been used.
+#[derive(Debug, Default)]
+pub(crate) struct Suppressions {
+    entries: Vec<(Suppression, bool)>,
+}
+
+/// What a suppression could be about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'s> {
+    /// Its ids: of an alarm, a guardrail, a finding.
+    pub(crate) ids: &'s [&'s str],
+    /// The resources it belongs to.
+    pub(crate) owners: &'s [String],
+    /// Where it stands.
+    pub(crate) at: &'s Pointer,
+    /// Its method, where it has one.
+    pub(crate) place: Option<&'s Place>,
+}
+
+impl Suppressions {
+    /// From all layers.
+    pub(crate) fn new(entries: impl Iterator<Item = Suppression>) -> Self {
+        Self { entries: entries.map(|entry| (entry, false)).collect() }
+    }
+
+    /// The reason why a subject is suppressed, if it is.
+    pub(crate) fn reason(&mut self, subject: Subject<'_>) -> Option<String> {
+        let (entry, used) = self.entries.iter_mut().find(|(entry, _)| subject.is_meant_by(entry))?;
+        *used = true;
+        Some(entry.reason.clone())
+    }
+
+    /// Removes suppressed findings (never errors), and adds one for each suppression that was not needed.
+    pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>) {
+        findings.retain(|finding| {
+            let subject = Subject { ids: &[finding.code.id, finding.code.name], owners: &[], at: &finding.at, place: None };
+            finding.level == crate::finding::Level::Error || self.reason(subject).is_none()
+        });
+        for (entry, _) in self.entries.iter().filter(|(_, used)| !used) {
+            let place = entry.place.as_deref().map(|place| format!(" at `{place}`")).unwrap_or_default();
+            let what = format!("the suppression of `{}`{place} matches nothing", entry.id);
+            findings.push(Finding::new(&UNUSED_ENTRY, entry.at.clone(), what, "remove it, or correct its `Id` or `Where`"));
+        }
+    }
+}
+
+impl Subject<'_> {
+    fn is_meant_by(&self, entry: &Suppression) -> bool {
+        self.ids.contains(&entry.id.as_str()) && entry.place.as_deref().is_none_or(|place| self.is_at(place))
+    }
+
+    fn is_at(&self, place: &str) -> bool {
+        let in_resource = |id: &str| self.at.segments().nth(1).is_some_and(|segment| segment == id);
+        match self.place {
+            Some(Place::Route { verb, path, .. }) if Pattern::read(place).matches(verb, path) => true,
+            _ => {
+                self.owners.iter().any(|owner| glob(place, owner))
+                    || in_resource(place)
+                    || Pointer::parse(place).is_ok_and(|place| !place.is_root() && self.at.starts_with(&place))
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The transform's parameters: flat, because CloudFormation passes strings, numbers, booleans and lists only; `Config` is a JSON or YAML text of the
+//! whole configuration.
+
+use super::raw::{Raw, TEMPLATE_KEYS, topics};
+use super::reader::Reader;
+use crate::Context;
+use crate::template::document::Document;
+use crate::template::{Pointer, intrinsic};
+use serde_json::Value;
+
+const PARAMETERS: &[&str] = &["Config", "Enabled", "Mode", "Profile", "NotifyCritical", "NotifyWarning", "NotifyOk", "NotifyInsufficientData"];
+
+/// Reads the parameters; those that stand alone win over `Config`.
+pub(crate) fn read(reader: &mut Reader, context: &Context) -> Raw {
+    let at = Pointer::root().child("Transform").child("Parameters");
+    let parameters = Value::Object(context.params.clone());
+    let mut raw = context.params.get("Config").map_or_else(Raw::default, |text| config_text(reader, text, &at.child("Config")));
+    reader.each(&parameters, &at, PARAMETERS, |reader, key, value, at| {
+        let notify = |reader: &mut Reader| topics(reader, &as_references(value, context), at);
+        match key {
+            "Config" => {}
+            "NotifyCritical" => raw.notify.critical = notify(reader),
+            "NotifyWarning" => raw.notify.warning = notify(reader),
+            "NotifyOk" => raw.notify.ok = notify(reader),
+            "NotifyInsufficientData" => raw.notify.insufficient_data = notify(reader),
+            other => raw.take(reader, other, value, at),
+        }
+    });
+    raw
+}
+
+fn config_text(reader: &mut Reader, text: &Value, at: &Pointer) -> Raw {
+    let Some(text) = text.as_str() else {
+        reader.wrong(at, text, "a JSON or YAML text");
+        return Raw::default();
+    };
+    match Document::parse(text) {
+        Ok(document) => Raw::read(reader, &document.value, at, TEMPLATE_KEYS),
+        Err(errors) => {
+            for error in errors {
+                reader.mistake(at, format!("`Config` cannot be read: {error}"), "write the configuration as JSON or YAML".to_owned());
+            }
+            Raw::default()
+        }
+    }
+}
+
+/// CloudFormation resolves `!Ref Topic` in a transform's parameters before it calls a macro. A value that is a template parameter's is written as a
+/// `Ref` to it again, so that no parameter's value is copied into the template.
+fn as_references(value: &Value, context: &Context) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| as_references(item, context)).collect(),
+        Value::String(text) if text.starts_with("arn:") => {
+            let mut same = context.parameter_values.iter().filter(|(_, parameter)| *parameter == value);
+            match (same.next(), same.next()) {
+                (Some((name, _)), None) => intrinsic::make_ref(name),
+                _ => value.clone(),
+            }
+        }
+        _ => value.clone(),
+    }
+}

@@ -1,0 +1,104 @@
+//! The only code that changes JSON. It adds members and list entries; it never overwrites, moves or removes anything.
+
+use crate::template::Pointer;
+use serde_json::{Map, Value};
+
+/// One addition to the fragment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// A new member of an object; objects that are missing on the way are created.
+    Insert {
+        /// Where the new member will stand.
+        at: Pointer,
+        /// What it is.
+        value: Value,
+    },
+    /// A new entry at the end of a list, which is created where it is missing.
+    Append {
+        /// Where the list stands.
+        at: Pointer,
+        /// The new entry.
+        value: Value,
+    },
+}
+
+impl Edit {
+    /// Where it changes something.
+    pub fn at(&self) -> &Pointer {
+        match self {
+            Self::Insert { at, .. } | Self::Append { at, .. } => at,
+        }
+    }
+}
+
+/// Applies additions in order. Returns the pointers where an addition met something that was there already (it is then left out).
+pub(crate) fn apply(fragment: &mut Value, edits: Vec<Edit>) -> Vec<Pointer> {
+    let mut refused = Vec::new();
+    for edit in edits {
+        let at = edit.at().clone();
+        if apply_one(fragment, edit).is_none() {
+            refused.push(at);
+        }
+    }
+    refused
+}
+
+fn apply_one(fragment: &mut Value, edit: Edit) -> Option<()> {
+    let segments: Vec<String> = edit.at().segments().map(|segment| segment.to_string()).collect();
+    let (last, parents) = segments.split_last()?;
+    let mut here = fragment;
+    for segment in parents {
+        here = step(here, segment)?;
+    }
+    match edit {
+        Edit::Insert { value, .. } => {
+            let object = here.as_object_mut()?;
+            if object.contains_key(last) {
+                return None;
+            }
+            object.insert(last.clone(), value);
+        }
+        Edit::Append { value, .. } => match here {
+            Value::Object(object) => object.entry(last.as_str()).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()?.push(value),
+            Value::Array(items) => items.get_mut(last.parse::<usize>().ok()?)?.as_array_mut()?.push(value),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+        },
+    }
+    Some(())
+}
+
+fn step<'v>(here: &'v mut Value, segment: &str) -> Option<&'v mut Value> {
+    match here {
+        Value::Object(object) => Some(object.entry(segment).or_insert_with(|| Value::Object(Map::new()))),
+        Value::Array(items) => items.get_mut(segment.parse::<usize>().ok()?),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn at(text: &str) -> Pointer {
+        Pointer::parse(text).expect("a pointer")
+    }
+
+    #[test]
+    fn what_is_there_stays_and_what_is_missing_is_made() {
+        let mut value = json!({"A": {"x": 1}, "L": [{"k": 1}]});
+        let refused = apply(
+            &mut value,
+            vec![
+                Edit::Insert { at: at("/A/x"), value: json!(2) },
+                Edit::Insert { at: at("/A/y/z"), value: json!(3) },
+                Edit::Insert { at: at("/L/0/m"), value: json!(4) },
+                Edit::Append { at: at("/L"), value: json!(5) },
+                Edit::Append { at: at("/A/new"), value: json!(6) },
+                Edit::Insert { at: at("/A/x/deeper"), value: json!(7) },
+            ],
+        );
+        assert_eq!(value, json!({"A": {"x": 1, "y": {"z": 3}, "new": [6]}, "L": [{"k": 1, "m": 4}, 5]}));
+        assert_eq!(refused, [at("/A/x"), at("/A/x/deeper")]);
+    }
+}

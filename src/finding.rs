@@ -1,0 +1,165 @@
+//! What Toprail tells the author: findings, many, sorted, each with a place and something to do. A finding never holds a value of the
+//! template that could be a secret: names, paths and limits only.
+
+use crate::template::Pointer;
+
+/// How much a finding matters. [`Level::Error`] fails the transform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Worth knowing.
+    Info,
+    /// Something is not protected, or not as asked.
+    Warn,
+    /// The transform fails.
+    Error,
+}
+
+impl Level {
+    /// The word that users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A kind of finding. Ids are never reused.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// `TR301`.
+    pub id: &'static str,
+    /// `unknown-api-name`: reads well after "allow".
+    pub name: &'static str,
+    /// Its level unless a setting says otherwise.
+    pub level: Level,
+    /// What it means and what to do, for `explain`.
+    pub page: &'static str,
+}
+
+/// One thing to know, at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which kind.
+    pub code: &'static Code,
+    /// How much it matters here.
+    pub level: Level,
+    /// Where, in the fragment.
+    pub at: Pointer,
+    /// What is the case: one sentence, names and limits in it.
+    pub what: String,
+    /// What to do: imperative, copyable where possible.
+    pub help: String,
+    /// Other places that belong to it.
+    pub related: Vec<Pointer>,
+}
+
+impl Finding {
+    /// A finding at its code's level.
+    pub fn new(code: &'static Code, at: Pointer, what: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, level: code.level, at, what: what.into(), help: help.into(), related: Vec::new() }
+    }
+
+    /// The same at another level.
+    pub(crate) fn at_level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+}
+
+/// The order in which findings are shown: worst first, then by place.
+pub fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| {
+        b.level.cmp(&a.level).then_with(|| a.at.cmp(&b.at)).then_with(|| a.code.id.cmp(b.code.id)).then_with(|| a.what.cmp(&b.what))
+    });
+    findings.dedup();
+}
+
+macro_rules! codes {
+    ($($constant:ident = $id:literal $name:literal $level:ident: $page:literal;)*) => {
+        $(#[doc = $page] pub static $constant: Code = Code { id: $id, name: $name, level: Level::$level, page: $page };)*
+        /// Every kind of finding, by id.
+        pub static CODES: &[&Code] = &[$(&$constant),*];
+    };
+}
+
+codes! {
+    UNEXPANDED_LOOP = "TR101" "unexpanded-loop" Info:
+        "A `Fn::ForEach` has not been expanded yet, so what it will create is unknown and left alone. CloudFormation expands it when \
+         `AWS::LanguageExtensions` runs: list Toprail after it in `Transform` to have the loop's resources watched.";
+    UNKNOWN_SHAPE = "TR102" "unknown-shape" Info:
+        "A part of the template has a shape that Toprail does not know. It is left byte for byte as it was. Nothing in it is watched or changed.";
+    UNEXPANDED_INCLUDE = "TR103" "unexpanded-include" Info:
+        "A nested `Fn::Transform` (such as `AWS::Include`) stands where an API's definition is expected. At deployment CloudFormation expands it \
+         before Toprail is called; on a laptop it is unknown, so the plan shows less than the deployment will do.";
+    PARTIAL_SCOPE = "TR104" "partial-scope" Info:
+        "Toprail was called through `Fn::Transform` inside the template, so it sees only a part. Alarms need the whole template: put `Toprail` \
+         into the template's `Transform` list.";
+    NOT_A_TEMPLATE = "TR105" "not-a-template" Error:
+        "The fragment is not something Toprail can work on. Use it in the template's `Transform` list, or as `Fn::Transform` under `Resources`, in a \
+         resource, or in its `Properties`.";
+    WRONG_CONFIGURATION = "TR201" "wrong-configuration" Error:
+        "A setting in `Metadata.Toprail` or in the transform's parameters is wrong: an unknown key, a wrong type, or a value out of range. A wrong \
+         setting fails the transform, so that it cannot be missed; all of them are named at once.";
+    NOBODY_NOTIFIED = "TR202" "nobody-notified" Warn:
+        "Alarms are created, but no topic is configured, so nobody is told. Set `Notify: {Critical: !Ref PagerTopic, Warning: !Ref SlackTopic}` in \
+         `Metadata.Toprail`, or the transform's parameters `NotifyCritical` and `NotifyWarning`.";
+    UNUSED_ENTRY = "TR210" "unused-entry" Warn:
+        "An entry of the configuration matches nothing: a suppression of something that does not occur, a `Methods` pattern that no method has. It is \
+         probably a misspelling, or a leftover.";
+    UNKNOWN_API_NAME = "TR301" "unknown-api-name" Warn:
+        "CloudWatch's dimension `ApiName` is the REST API's `Name`, or the title of its definition. Neither stands in the template (the definition is in \
+         S3, imported or cloned), so no alarm of this API could ever fire and none is made. Set `Name` on the API.";
+    BODY_ELSEWHERE = "TR302" "body-elsewhere" Warn:
+        "The API's definition is in S3, so its methods are unknown. The API is watched at stage level. Put the definition into the template (`Body`, \
+         `DefinitionBody`), or add it with `AWS::Include`, to have every method watched.";
+    ANY_METHOD = "TR303" "any-method" Info:
+        "What CloudWatch's `Method` dimension is for `ANY` and `$default` is not documented, so such a method is watched at stage level only. \
+         `AnyMethods: [GET, POST]` asks for alarms on these verbs.";
+    NO_STAGE = "TR304" "no-stage" Warn:
+        "The API has methods but no stage in this template, and alarms need the stage's name. Add Toprail to the template that deploys the stage.";
+    UNKNOWN_PATH = "TR305" "unknown-path" Warn:
+        "The path of a method cannot be known from this template (its resource is imported or a parameter), so it has no alarms of its own. It is \
+         watched at stage level.";
+    METRICS_OFF = "TR306" "metrics-switched-off" Warn:
+        "Alarms on a method need detailed metrics, and they are off or cannot be switched on here. The method is watched at stage level, which always \
+         has data.";
+    API_ELSEWHERE = "TR307" "api-elsewhere" Warn:
+        "A stage, method or route belongs to an API of another stack. Of a REST API CloudWatch needs the name, which is not in this template: no alarms \
+         are made here.";
+    ALREADY_WATCHED = "TR401" "already-watched" Info:
+        "An alarm of the author already watches the same metric and dimensions. It stays as it is and is not doubled.";
+    NO_ROOM = "TR402" "no-room" Warn:
+        "CloudFormation takes 500 resources and 1,000,000 bytes in a template. Alarms that do not fit are left out, least important first. Split the \
+         template, switch alarms off (`Alarms`), or use `Profile: Essential`.";
+    SUPPRESSED = "TR404" "suppressed" Info:
+        "Something was suppressed by an entry of `Suppress`, with the reason given there.";
+    THRESHOLD_FALLBACK = "TR405" "threshold-fallback" Info:
+        "A threshold that follows a property could not be derived from its value, so the default for an absent property is used.";
+    MISSING_DETAILED_METRICS = "TR501" "missing-detailed-metrics" Warn:
+        "A stage does not publish metrics per method. See the guardrail `missing-detailed-metrics`.";
+    UNTHROTTLED_STAGE = "TR502" "unthrottled-stage" Warn:
+        "A stage has no request limit of its own. See the guardrail `unthrottled-stage`.";
+    MISSING_DEFAULT_TAGS = "TR503" "missing-default-tags" Warn:
+        "A resource lacks a configured default tag. See the guardrail `missing-default-tags`.";
+    OVER_BUDGET = "TR504" "over-budget" Warn:
+        "The estimated monthly cost of alarms and detailed metrics is higher than `Budget`.";
+    INTERNAL = "TR900" "internal" Error:
+        "Toprail found itself in a state that should not be possible. Nothing was changed. Please report it, with the template if you can.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_sorted_and_explained() {
+        let ids: Vec<_> = CODES.iter().map(|code| code.id).collect();
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(ids, sorted);
+        assert!(CODES.iter().all(|code| code.page.len() > 60 && code.page.ends_with('.')));
+    }
+}

@@ -1,0 +1,29 @@
+//! `missing-detailed-metrics`: stages publish metrics per method, because alarms on methods have no data without them.
+
+use super::{Guard, GuardLevel};
+use crate::config::Settings;
+use crate::finding::MISSING_DETAILED_METRICS;
+use crate::target::{Stage, Switch};
+
+/// The guardrail.
+pub(super) static GUARD: Guard = Guard {
+    id: "missing-detailed-metrics",
+    code: &MISSING_DETAILED_METRICS,
+    default: GuardLevel::Fix,
+    summary: "stages publish metrics per method, where alarms need them",
+    page: include_str!("missing_detailed_metrics.md"),
+};
+
+/// Whether a method will have metrics of its own once the fix is applied.
+pub(crate) fn will_have_metrics(settings: &Settings, owners: &[String], stage: &Stage<'_>, verb: &str, path: &str) -> bool {
+    match stage.settings.metrics_of(verb, path) {
+        Switch::On => true,
+        Switch::Off | Switch::Unknown => false,
+        Switch::Unset => may_switch_on(settings, owners, stage),
+    }
+}
+
+/// Whether the fix may be applied to a stage.
+pub(super) fn may_switch_on(settings: &Settings, owners: &[String], stage: &Stage<'_>) -> bool {
+    stage.settings.is_readable() && settings.guard_level(&GUARD) == GuardLevel::Fix && settings.wants_detailed_metrics_of(owners)
+}

@@ -1,0 +1,144 @@
+//! What the guardrails about stages come to for each stage: one set of additions to its settings, because detailed metrics, the default throttle and
+//! the throttles of single methods meet in the same entries.
+
+use super::{Change, GuardLevel, Proposals, missing_detailed_metrics, unthrottled_stage};
+use crate::config::Settings;
+use crate::config::suppress::{Subject, Suppressions};
+use crate::finding::{Finding, Level};
+use crate::target::{Api, Protocol, Stage, StageOrigin, Switch, Throttle, Verb, Wanted};
+use crate::template::When;
+use serde_json::Value;
+
+/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there.
+pub(crate) fn propose(
+    apis: &[Api<'_>],
+    settings: &Settings,
+    needs_metrics: &dyn Fn(&str, &str) -> bool,
+    suppressions: &mut Suppressions,
+    proposals: &mut Proposals,
+) {
+    let shares_globals = apis.iter().filter(|api| api.protocol == Protocol::Rest).count() > 1;
+    for api in apis {
+        for stage in api.stages.iter().filter(|_| settings.is_resource_enabled(&api.id)) {
+            let one = OneStage { api, stage, settings, owners: owners(api, stage), shares_globals };
+            one.propose(needs_metrics, suppressions, proposals);
+        }
+    }
+}
+
+/// The resources whose metadata speaks for a stage.
+pub(crate) fn owners(api: &Api<'_>, stage: &Stage<'_>) -> Vec<String> {
+    std::iter::once(api.id.clone()).chain(stage.owner.filter(|owner| *owner != api.id).map(str::to_owned)).collect()
+}
+
+struct OneStage<'a, 't> {
+    api: &'a Api<'t>,
+    stage: &'a Stage<'t>,
+    settings: &'a Settings,
+    owners: Vec<String>,
+    shares_globals: bool,
+}
+
+impl OneStage<'_, '_> {
+    fn propose(&self, needs_metrics: &dyn Fn(&str, &str) -> bool, suppressions: &mut Suppressions, proposals: &mut Proposals) {
+        let mut wanted = Wanted::default();
+        let name = self.stage.name.display();
+        if self.settings.wants_detailed_metrics_of(&self.owners) && self.stage.settings.metrics() == Switch::Unset {
+            let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
+            let level = self.settings.guard_level(&missing_detailed_metrics::GUARD);
+            let applies = if level == GuardLevel::Fix { needs_metrics(&self.api.id, &name) } else { has_methods };
+            if applies && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions) {
+                wanted.metrics = self.fix_or_report(&missing_detailed_metrics::GUARD, "has no detailed metrics", proposals);
+            }
+        }
+        // What the author switched on for all methods is repeated where an entry for one method does not say it.
+        wanted.metrics |= self.stage.settings.metrics() == Switch::On && needs_metrics(&self.api.id, &name);
+        if let Some(limit) = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage) {
+            if !self.is_suppressed(&unthrottled_stage::GUARD, suppressions)
+                && self.fix_or_report(&unthrottled_stage::GUARD, "has no request limit", proposals)
+            {
+                wanted.throttle = Some(limit);
+            }
+        }
+        wanted.methods = self.method_limits(proposals);
+        let edits = self.stage.settings.edits(&wanted);
+        if !edits.is_empty() {
+            self.list_changes(&wanted, proposals);
+        }
+        proposals.edits.extend(edits);
+    }
+
+    fn is_suppressed(&self, guard: &super::Guard, suppressions: &mut Suppressions) -> bool {
+        suppressions.reason(Subject { ids: &[guard.id, guard.code.id], owners: &self.owners, at: &self.stage.at, place: None }).is_some()
+    }
+
+    /// Whether to fix; where not, there is a finding unless the guardrail is off.
+    fn fix_or_report(&self, guard: &super::Guard, what: &str, proposals: &mut Proposals) -> bool {
+        let level = self.settings.guard_level(guard);
+        if level == GuardLevel::Fix {
+            return true;
+        }
+        if let Some(level) = level.finding() {
+            let what = format!("stage {} of {} {what}", self.stage.name.display(), self.api.id);
+            let help = format!("set it, or set the guardrail `{}` to `Fix`", guard.id);
+            proposals.findings.push(Finding::new(guard.code, self.stage.at.clone(), what, help).at_level(level));
+        }
+        false
+    }
+
+    /// The limits that `Methods` asks for, where they can be set without harm: an entry for a method that does not exist fails a deployment.
+    fn method_limits(&self, proposals: &mut Proposals) -> Vec<(String, String, Throttle)> {
+        let mut limits = Vec::new();
+        for route in &self.api.routes {
+            let (verb, path) = (route.verb.as_str(), route.path.display());
+            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else { continue };
+            if self.stage.settings.limits(verb, &path) {
+                continue;
+            }
+            let from_resource = route.at.segments().nth(2).is_none() && self.api.protocol != Protocol::Rest;
+            let obstacle = if !self.stage.settings.is_readable() {
+                Some("the stage's settings cannot be added to")
+            } else if route.path.as_literal().is_none() || route.when != When::Always {
+                Some("it does not exist always, or its path is not literal")
+            } else if from_resource {
+                Some("its route may be created after the stage, and the deployment would fail")
+            } else if self.stage.origin == StageOrigin::Implicit && self.shares_globals && self.api.protocol == Protocol::Rest {
+                Some("the implicit API is configured through `Globals`, which other APIs share")
+            } else {
+                None
+            };
+            match obstacle {
+                None => limits.push((verb.to_owned(), path, throttle)),
+                Some(obstacle) => {
+                    let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
+                    let help = "set it by hand in the stage's settings";
+                    proposals.findings.push(Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help).at_level(Level::Warn));
+                }
+            }
+        }
+        limits
+    }
+
+    fn list_changes(&self, wanted: &Wanted, proposals: &mut Proposals) {
+        let at = self.stage.at.clone();
+        let mut list = |guard: &'static str, what: String| {
+            let stage = Some(self.stage.name.display());
+            proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage });
+        };
+        if wanted.metrics {
+            list(missing_detailed_metrics::GUARD.id, "detailed metrics for all methods".to_owned());
+        }
+        if let Some(throttle) = &wanted.throttle {
+            list(unthrottled_stage::GUARD.id, format!("throttle of {}", shown(throttle)));
+        }
+        for (verb, path, throttle) in &wanted.methods {
+            list(unthrottled_stage::GUARD.id, format!("throttle of {} for {verb} {path}", shown(throttle)));
+        }
+    }
+}
+
+/// `1000 requests/s, burst 500`.
+fn shown(throttle: &Throttle) -> String {
+    let text = |value: &Value| crate::template::text::Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display());
+    format!("{} requests/s, burst {}", text(&throttle.rate), text(&throttle.burst))
+}

@@ -1,0 +1,87 @@
+//! Logical ids and names. They are a function of what a thing *is* (API, stage, method, alarm) and of nothing else: not of thresholds,
+//! order or content. A change here deletes and recreates people's alarms, so `tests/ids.golden` freezes the results.
+
+use sha2::{Digest, Sha256};
+
+/// Logical ids are cut to this length, hash included; CloudFormation takes 255, but physical names are made from them.
+const LONGEST_ID: usize = 128;
+/// Hexadecimal digits of the hash in an id: 32 bits beside a readable prefix.
+const HASH_DIGITS: usize = 8;
+
+/// The logical id of what the pieces name together, such as `["OrdersApi", "prod", "GET", "/orders/{id}", "LatencyP99"]`.
+/// `attempt` is 0 unless the template already uses the id for something else.
+pub(crate) fn logical_id(pieces: &[String], attempt: usize) -> String {
+    let mut identity = pieces.join("\u{1f}");
+    if attempt > 0 {
+        identity.push_str(&format!("\u{1f}{attempt}"));
+    }
+    let mut id: String = pieces.iter().map(|piece| readable(piece)).collect();
+    id.truncate(LONGEST_ID - HASH_DIGITS);
+    if !id.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        id.insert(0, 'T');
+        id.truncate(LONGEST_ID - HASH_DIGITS);
+    }
+    id + &short_hash(&identity)
+}
+
+/// The name of the condition that says what `expression` says.
+pub(crate) fn condition_id(expression: &str) -> String {
+    format!("ToprailWhen{}", short_hash(expression))
+}
+
+/// Eight hexadecimal digits of SHA-256.
+pub(crate) fn short_hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(HASH_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// ASCII letters and digits only, each word with a capital: `/orders/{id}` becomes `OrdersId`.
+fn readable(piece: &str) -> String {
+    let upper_case_word = piece.chars().all(|c| !c.is_ascii_lowercase());
+    let mut out = String::new();
+    let mut word_starts = true;
+    for c in piece.chars() {
+        if !c.is_ascii_alphanumeric() {
+            word_starts = true;
+            continue;
+        }
+        out.push(match (word_starts, upper_case_word) {
+            (true, _) => c.to_ascii_uppercase(),
+            (false, true) => c.to_ascii_lowercase(),
+            (false, false) => c,
+        });
+        word_starts = false;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(pieces: &[&str]) -> String {
+        logical_id(&pieces.iter().map(|&piece| piece.to_owned()).collect::<Vec<_>>(), 0)
+    }
+
+    #[test]
+    fn an_id_can_be_read() {
+        let id = id(&["OrdersApi", "prod", "GET", "/orders/{id}", "LatencyP99"]);
+        assert!(id.starts_with("OrdersApiProdGetOrdersIdLatencyP99"), "{id}");
+        assert!(id.chars().all(|c| c.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn paths_that_read_alike_have_different_ids() {
+        assert_ne!(id(&["A", "/a/b"]), id(&["A", "/ab"]));
+        assert_ne!(id(&["A", "/users/{id}"]), id(&["A", "/users/id"]));
+        assert_ne!(id(&["my-api"]), id(&["my_api"]));
+        assert_ne!(id(&["AB", "C"]), id(&["A", "BC"]));
+    }
+
+    #[test]
+    fn a_long_path_still_gives_a_valid_id() {
+        let long = format!("/{}", "x/".repeat(400));
+        assert_eq!(id(&["A", &long]).len(), LONGEST_ID);
+        assert!(id(&["ü", "/"]).starts_with('T'));
+    }
+}

@@ -1,0 +1,117 @@
+//! The macro protocol: CloudFormation's event in, its response out. Source: CloudFormation user guide, "Author a CloudFormation macro".
+//! Whatever comes in, a well-formed response goes out; nothing of the template is logged or copied into a message.
+
+use crate::finding::{Finding, Level};
+use crate::{Context, Outcome, transform};
+use serde_json::{Map, Value, json};
+
+/// CloudFormation shows about this many characters of a macro's message in the stack's events.
+const LONGEST_MESSAGE: usize = 3000;
+
+/// A response and what may be logged about it.
+#[derive(Debug)]
+pub struct Response {
+    /// The response to CloudFormation.
+    pub body: Value,
+    /// Counts and codes.
+    pub summary: Summary,
+}
+
+/// What may be logged: nothing of the template.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// The request's id.
+    pub request_id: String,
+    /// Whether the transform succeeded.
+    pub success: bool,
+    /// Alarms added.
+    pub alarms: usize,
+    /// Other additions.
+    pub changes: usize,
+    /// The codes of the findings, with how often each occurs.
+    pub codes: String,
+}
+
+/// Answers an event.
+pub fn respond(event: Value) -> Response {
+    let request_id = event.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Value::Object(mut event) = event else {
+        return failure(request_id, "the event is not an object: this function answers CloudFormation macro events only");
+    };
+    let Some(fragment) = event.shift_remove("fragment") else {
+        return failure(request_id, "the event has no `fragment`: this function answers CloudFormation macro events only");
+    };
+    let mut object = |name: &str| match event.shift_remove(name) {
+        Some(Value::Object(map)) => map,
+        _ => Map::new(),
+    };
+    let (params, parameter_values) = (object("params"), object("templateParameterValues"));
+    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let context = Context { account: text("accountId"), region: text("region"), params, parameter_values };
+    from_outcome(request_id, transform(fragment, &context))
+}
+
+/// Answers the bytes of an event; bytes that are no JSON get a failure too.
+pub fn respond_to_bytes(bytes: &[u8]) -> Response {
+    match serde_json::from_slice(bytes) {
+        Ok(event) => respond(event),
+        Err(error) => failure(request_id_in(bytes), &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column())),
+    }
+}
+
+/// A failure.
+pub fn failure(request_id: String, message: &str) -> Response {
+    let body = json!({"requestId": request_id, "status": "failure", "errorMessage": message});
+    Response { body, summary: Summary { request_id, ..Summary::default() } }
+}
+
+fn from_outcome(request_id: String, outcome: Outcome) -> Response {
+    let summary = Summary {
+        request_id: request_id.clone(),
+        success: !outcome.failed(),
+        alarms: outcome.plan.alarms.iter().filter(|alarm| !alarm.present).count(),
+        changes: outcome.plan.changes.len(),
+        codes: codes(&outcome.findings),
+    };
+    let mut body = Map::new();
+    body.insert("requestId".to_owned(), Value::from(request_id));
+    if summary.success {
+        body.insert("status".to_owned(), json!("success"));
+        body.insert("fragment".to_owned(), outcome.fragment);
+    } else {
+        body.insert("status".to_owned(), json!("failure"));
+        body.insert("errorMessage".to_owned(), Value::from(message(&outcome.findings)));
+    }
+    Response { body: Value::Object(body), summary }
+}
+
+/// All errors, one after the other, cut where CloudFormation would cut them.
+fn message(findings: &[Finding]) -> String {
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
+    let mut text = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });
+    for (index, error) in errors.iter().enumerate() {
+        let place = if error.at.is_root() { String::new() } else { format!(" at {}", error.at) };
+        let line = format!("; {}. {} {}{place}: {} ({})", index + 1, error.code.id, error.code.name, error.what, error.help);
+        if text.chars().count() + line.chars().count() > LONGEST_MESSAGE {
+            text.push_str(&format!("; and {} more", errors.len() - index));
+            break;
+        }
+        text.push_str(&line);
+    }
+    text
+}
+
+fn codes(findings: &[Finding]) -> String {
+    let mut counts = std::collections::BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.code.id).or_insert(0_usize) += 1;
+    }
+    counts.iter().map(|(code, count)| format!("{code}:{count}")).collect::<Vec<_>>().join(" ")
+}
+
+/// The request's id in an event that cannot be parsed, so that CloudFormation can tell whose failure it is.
+pub fn request_id_in(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let value = text.split_once("\"requestId\"").and_then(|(_, rest)| rest.split_once('"')).and_then(|(_, rest)| rest.split_once('"'));
+    value.map(|(id, _)| id.chars().take(64).filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()).unwrap_or_default()
+}

@@ -1,0 +1,127 @@
+//! What was added, for people: grouped by what it protects. Owned data, without a line of the template in it.
+
+use crate::catalogue::{Alarm, Cents, Severity, metrics_cost};
+use crate::config::Origin;
+use crate::guard::Change;
+use crate::target::{Api, Place, Protocol, Verb};
+use crate::template::{Pointer, Template};
+
+/// An alarm in a plan.
+#[derive(Debug, Clone)]
+pub struct PlannedAlarm {
+    /// Its logical id.
+    pub logical_id: String,
+    /// The row: `Api.LatencyP99`.
+    pub row: &'static crate::catalogue::AlarmSpec,
+    /// What it watches.
+    pub place: Place,
+    /// Where that stands.
+    pub at: Pointer,
+    /// `> 2,500 ms`.
+    pub threshold: String,
+    /// Where the threshold comes from.
+    pub threshold_origin: Origin,
+    /// Period and M of N.
+    pub window: crate::catalogue::Window,
+    /// How urgent it is.
+    pub severity: Severity,
+    /// The condition under which it exists, in words; none: always.
+    pub when: Option<String>,
+    /// What it costs a month.
+    pub cost: Cents,
+    /// Whether the template has it already, from an earlier pass.
+    pub present: bool,
+}
+
+/// A method that is watched at stage level only.
+#[derive(Debug, Clone)]
+pub struct UnwatchedRoute {
+    /// The API's logical id.
+    pub api: String,
+    /// Verb.
+    pub verb: String,
+    /// Path or route key.
+    pub path: String,
+}
+
+/// All that is added to a template.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The alarms, in the order of targets and rows.
+    pub alarms: Vec<PlannedAlarm>,
+    /// What guardrails add.
+    pub changes: Vec<Change>,
+    /// What detailed metrics that are switched on cost a month.
+    pub metrics_cost: Cents,
+    /// Methods without alarms of their own (`ANY`, `OPTIONS`, no detailed metrics).
+    pub unwatched: Vec<UnwatchedRoute>,
+    /// Resources of the template before.
+    pub resources_before: usize,
+    /// Resources after: with the alarms.
+    pub resources_after: usize,
+}
+
+impl Plan {
+    pub(crate) fn new(template: &Template<'_>, apis: &[Api<'_>], alarms: &[Alarm<'_>], changes: Vec<Change>) -> Self {
+        let resources_before = template.resources.len();
+        let added = alarms.iter().filter(|alarm| !alarm.present).count();
+        let alarms: Vec<_> = alarms.iter().map(planned).collect();
+        Self {
+            metrics_cost: switched_on(apis, &changes),
+            unwatched: unwatched(apis, &alarms),
+            alarms,
+            changes,
+            resources_before,
+            resources_after: resources_before + added,
+        }
+    }
+
+    /// What everything costs a month.
+    pub fn cost(&self) -> Cents {
+        self.metrics_cost + self.alarms.iter().filter(|alarm| !alarm.present).map(|alarm| alarm.cost).sum::<Cents>()
+    }
+}
+
+fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
+    PlannedAlarm {
+        logical_id: alarm.id.clone(),
+        row: alarm.row,
+        place: alarm.target.place.clone(),
+        at: alarm.target.at.clone(),
+        threshold: alarm.threshold(),
+        threshold_origin: alarm.threshold_origin(),
+        window: alarm.window(),
+        severity: alarm.severity(),
+        when: (alarm.when != crate::template::When::Always).then(|| alarm.when.to_string()),
+        cost: alarm.cost(),
+        present: alarm.present,
+    }
+}
+
+/// The price of the detailed metrics that a change switches on.
+fn switched_on(apis: &[Api<'_>], changes: &[Change]) -> Cents {
+    let cost_of = |change: &Change| {
+        let api = apis.iter().find(|api| api.id == change.owner)?;
+        Some(metrics_cost(api.protocol, api.routes.iter().filter(|route| route.verb.as_str() != "OPTIONS").count()))
+    };
+    changes.iter().filter(|change| change.guard == "missing-detailed-metrics").filter_map(cost_of).sum()
+}
+
+fn unwatched(apis: &[Api<'_>], alarms: &[PlannedAlarm]) -> Vec<UnwatchedRoute> {
+    let mut out = Vec::new();
+    for api in apis {
+        for route in &api.routes {
+            let path = route.path.display();
+            let watched = alarms.iter().any(|alarm| match &alarm.place {
+                Place::Route { api: id, verb, path: p, .. } => {
+                    *id == api.id && *p == path && (route.verb == Verb::Any || verb == route.verb.as_str())
+                }
+                Place::Stage { .. } | Place::Resource { .. } => false,
+            });
+            if !watched && api.protocol != Protocol::WebSocket {
+                out.push(UnwatchedRoute { api: api.id.clone(), verb: route.verb.as_str().to_owned(), path });
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,125 @@
+//! An API as Toprail sees it: one model for REST, HTTP and WebSocket APIs, before and after SAM.
+
+use super::settings::StageSettings;
+use crate::template::text::Text;
+use crate::template::{Pointer, When};
+use serde_json::Value;
+
+/// Which of API Gateway's three kinds of API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// `AWS::ApiGateway::RestApi`.
+    Rest,
+    /// `AWS::ApiGatewayV2::Api` with `ProtocolType: HTTP`.
+    Http,
+    /// `AWS::ApiGatewayV2::Api` with `ProtocolType: WEBSOCKET`.
+    WebSocket,
+}
+
+impl Protocol {
+    /// The words that users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rest => "REST",
+            Self::Http => "HTTP",
+            Self::WebSocket => "WebSocket",
+        }
+    }
+}
+
+/// An API with its stages and routes.
+#[derive(Debug)]
+pub(crate) struct Api<'t> {
+    /// Logical id, or a readable name for an API of another stack.
+    pub(crate) id: String,
+    /// Which kind.
+    pub(crate) protocol: Protocol,
+    /// The value of the dimension that names it: `ApiName` of a REST API, `ApiId` of the others. `None`: unknown.
+    pub(crate) dimension: Option<Value>,
+    /// When it exists.
+    pub(crate) when: When,
+    /// Where it stands.
+    pub(crate) at: Pointer,
+    /// Its stages in this template.
+    pub(crate) stages: Vec<Stage<'t>>,
+    /// Its methods or routes in this template.
+    pub(crate) routes: Vec<Route>,
+}
+
+/// What makes a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StageOrigin {
+    /// A resource of the template, or a property of one.
+    Declared,
+    /// Made by SAM for functions that name no API: its settings can only come from `Globals`.
+    Implicit,
+    /// Made by API Gateway itself (quick create): it cannot be configured.
+    Managed,
+}
+
+/// A stage of an API.
+#[derive(Debug)]
+pub(crate) struct Stage<'t> {
+    /// Its name: the value of the dimension `Stage`.
+    pub(crate) name: Text,
+    /// The logical id of the resource that declares it, where there is one.
+    pub(crate) owner: Option<&'t str>,
+    /// What makes it.
+    pub(crate) origin: StageOrigin,
+    /// When it exists.
+    pub(crate) when: When,
+    /// Where it stands.
+    pub(crate) at: Pointer,
+    /// Its settings per method.
+    pub(crate) settings: StageSettings<'t>,
+}
+
+/// The verb of a method.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verb {
+    /// `GET`, in capitals; for a WebSocket route it is empty.
+    Named(String),
+    /// `ANY`, `$default`.
+    Any,
+}
+
+/// A method of a REST API, a route of an HTTP or WebSocket API.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    /// Its verb.
+    pub(crate) verb: Verb,
+    /// Its path, or the key of a WebSocket route.
+    pub(crate) path: Text,
+    /// When it exists, apart from its API.
+    pub(crate) when: When,
+    /// Where it stands.
+    pub(crate) at: Pointer,
+}
+
+impl Api<'_> {
+    /// Adds a route; the same verb and path from two places is one route that exists when either does.
+    pub(crate) fn add_route(&mut self, route: Route) {
+        match self.routes.iter_mut().find(|other| other.verb == route.verb && other.path == route.path) {
+            Some(same) => same.when = same.when.clone().or(route.when),
+            None => self.routes.push(route),
+        }
+    }
+}
+
+impl Verb {
+    /// Reads a verb as templates write it.
+    pub(crate) fn read(text: &str) -> Self {
+        match text.to_ascii_uppercase().as_str() {
+            "ANY" | "*" | "X-AMAZON-APIGATEWAY-ANY-METHOD" => Self::Any,
+            named => Self::Named(named.to_owned()),
+        }
+    }
+
+    /// The word that users see.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Any => "ANY",
+        }
+    }
+}

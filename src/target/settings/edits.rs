@@ -1,0 +1,119 @@
+//! The additions that switch on and limit more.
+
+use super::{BURST, Entry, Form, RATE, StageSettings, Throttle, Wanted};
+use crate::edit::Edit;
+use crate::template::Object;
+use serde_json::{Value, json};
+
+/// The fields of an entry that another entry has to repeat.
+const FIELDS: &[&str] =
+    &["CacheDataEncrypted", "CacheTtlInSeconds", "CachingEnabled", "DataTraceEnabled", "DetailedMetricsEnabled", "LoggingLevel", "MetricsEnabled", RATE, BURST];
+
+impl StageSettings<'_> {
+    /// What has to be added so that the stage is as wanted.
+    pub(crate) fn edits(&self, wanted: &Wanted) -> Vec<Edit> {
+        if !self.readable {
+            return Vec::new();
+        }
+        let added = self.added_for_all(wanted);
+        let mut edits = Vec::new();
+        if !self.inherited {
+            self.add_default(&added, &mut edits);
+        }
+        for (_, entry) in &self.specific {
+            edits.extend(self.repeat(entry, wanted, &added));
+        }
+        for (verb, path, throttle) in &wanted.methods {
+            self.limit_method(verb, path, throttle, wanted, &added, &mut edits);
+        }
+        if !edits.is_empty() {
+            edits.extend(self.besides.iter().cloned());
+        }
+        edits
+    }
+
+    /// The fields that the entry for all methods lacks.
+    fn added_for_all(&self, wanted: &Wanted) -> Object {
+        let mut added = Object::new();
+        let default = self.default.as_ref();
+        if wanted.metrics && default.is_none_or(|entry| entry.get(self.form.metrics()).is_none()) {
+            added.insert(self.form.metrics().to_owned(), json!(true));
+        }
+        if let Some(throttle) = wanted.throttle.as_ref().filter(|_| !self.is_limited()) {
+            added.extend(fields_of(throttle));
+        }
+        added
+    }
+
+    fn add_default(&self, added: &Object, edits: &mut Vec<Edit>) {
+        if added.is_empty() {
+            return;
+        }
+        match (&self.default, self.form) {
+            (Some(entry), _) => edits.extend(inserts(entry, added)),
+            (None, Form::RouteSettings) => {
+                edits.push(Edit::Insert { at: self.at.child("DefaultRouteSettings"), value: Value::Object(added.clone()) });
+            }
+            (None, Form::MethodSettings) => {
+                let mut all = Object::from_iter([("ResourcePath".to_owned(), json!("/*")), ("HttpMethod".to_owned(), json!("*"))]);
+                all.extend(added.clone());
+                edits.push(Edit::Append { at: self.at.clone(), value: Value::Object(all) });
+            }
+        }
+    }
+
+    /// An entry for one method gets what was added for all, and the metrics that the author switched on for all.
+    fn repeat(&self, entry: &Entry<'_>, wanted: &Wanted, added: &Object) -> Vec<Edit> {
+        let mut repeated = added.clone();
+        if wanted.metrics && self.metrics() == super::Switch::On {
+            repeated.insert(self.form.metrics().to_owned(), json!(true));
+        }
+        repeated.retain(|field, _| entry.get(field).is_none() && !(entry.is_limited() && (field == RATE || field == BURST)));
+        inserts(entry, &repeated)
+    }
+
+    fn limit_method(&self, verb: &str, path: &str, throttle: &Throttle, wanted: &Wanted, added: &Object, edits: &mut Vec<Edit>) {
+        if let Some(entry) = self.find(verb, path) {
+            if !entry.is_limited() {
+                edits.retain(|edit| *edit.at() != entry.at.child(RATE) && *edit.at() != entry.at.child(BURST));
+                edits.extend(inserts(entry, &fields_of(throttle)));
+            }
+            return;
+        }
+        let mut fields = self.key(verb, path);
+        for field in FIELDS {
+            if let Some(value) = self.default.as_ref().and_then(|entry| entry.get(field)) {
+                fields.insert((*field).to_owned(), value.clone());
+            }
+        }
+        fields.extend(added.clone());
+        if wanted.metrics && self.metrics() != super::Switch::Off {
+            fields.insert(self.form.metrics().to_owned(), json!(true));
+        }
+        fields.extend(fields_of(throttle));
+        let value = Value::Object(fields);
+        edits.push(match self.form {
+            Form::MethodSettings => Edit::Append { at: self.at.clone(), value },
+            Form::RouteSettings => Edit::Insert { at: self.at.child("RouteSettings").child(&format!("{verb} {path}")), value },
+        });
+    }
+
+    /// The fields that name a method: `/orders/{id}` is written `/~1orders~1{id}` in `MethodSettings`.
+    fn key(&self, verb: &str, path: &str) -> Object {
+        match self.form {
+            Form::RouteSettings => Object::new(),
+            Form::MethodSettings => {
+                let encoded = if path == "/" { "/".to_owned() } else { format!("/{}", path.replace('~', "~0").replace('/', "~1")) };
+                Object::from_iter([("ResourcePath".to_owned(), Value::from(encoded)), ("HttpMethod".to_owned(), Value::from(verb))])
+            }
+        }
+    }
+}
+
+fn fields_of(throttle: &Throttle) -> Object {
+    Object::from_iter([(RATE.to_owned(), throttle.rate.clone()), (BURST.to_owned(), throttle.burst.clone())])
+}
+
+fn inserts(entry: &Entry<'_>, fields: &Object) -> Vec<Edit> {
+    fields.iter().map(|(field, value)| Edit::Insert { at: entry.at.child(field), value: value.clone() }).collect()
+}

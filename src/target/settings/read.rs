@@ -1,0 +1,131 @@
+//! Reads a stage's settings as the author wrote them.
+
+use super::{Entry, Form, StageSettings};
+use crate::template::{Object, Pointer, intrinsic};
+use serde_json::Value;
+
+impl<'t> StageSettings<'t> {
+    fn empty(form: Form, at: Pointer) -> Self {
+        Self { form, readable: true, inherited: false, default: None, specific: Vec::new(), at, besides: Vec::new() }
+    }
+
+    /// Settings that can neither be read nor added to.
+    pub(crate) fn unreadable(at: Pointer) -> Self {
+        Self { readable: false, ..Self::empty(Form::MethodSettings, at) }
+    }
+
+    /// A REST stage's `MethodSettings`.
+    pub(crate) fn method_settings(list: Option<&'t Value>, at: Pointer) -> Self {
+        Self::method_lists(&[(list, at.clone())], at)
+    }
+
+    /// `MethodSettings` that SAM puts together from several lists; what is added goes to the list at `at`.
+    pub(crate) fn method_lists(lists: &[(Option<&'t Value>, Pointer)], at: Pointer) -> Self {
+        let mut settings = Self::empty(Form::MethodSettings, at);
+        for (list, list_at) in lists {
+            match list {
+                None => {}
+                Some(Value::Array(items)) => {
+                    for (index, item) in items.iter().enumerate() {
+                        settings.read_method(item, list_at.child(&index.to_string()));
+                    }
+                }
+                Some(_) => settings.readable = false,
+            }
+        }
+        settings
+    }
+
+    fn read_method(&mut self, item: &'t Value, at: Pointer) {
+        let text = |field: &str| item.get(field).and_then(Value::as_str);
+        let (Some(path), Some(verb), Some(fields)) = (text("ResourcePath"), text("HttpMethod"), item.as_object()) else {
+            self.readable = false;
+            return;
+        };
+        let entry = Entry { objects: vec![fields], at };
+        match (path, verb) {
+            ("/*" | "*", "*") => self.default = Some(self.default.take().unwrap_or(entry)),
+            _ => self.specific.push(((verb.to_ascii_uppercase(), decode(path)), entry)),
+        }
+    }
+
+    /// A deployment's `StageDescription` that has settings for all methods itself.
+    pub(crate) fn stage_description(description: &'t Object, at: Pointer) -> Self {
+        let mut settings = Self::method_settings(description.get("MethodSettings"), at.clone());
+        let own = Entry { objects: vec![description], at: at.parent().unwrap_or(at) };
+        settings.default = Some(settings.default.take().unwrap_or(own));
+        settings
+    }
+
+    /// `DefaultRouteSettings` and `RouteSettings`, from the stage's (or SAM API's) properties and, behind them, from `Globals`.
+    /// What is added goes to the object at `at`.
+    pub(crate) fn route_settings(properties: &[&'t Object], at: Pointer) -> Self {
+        let mut settings = Self::empty(Form::RouteSettings, at);
+        let mut defaults = Vec::new();
+        for object in properties {
+            match object.get("DefaultRouteSettings").map(plain) {
+                None => {}
+                Some(Some(fields)) => defaults.push(fields),
+                Some(None) => settings.readable = false,
+            }
+            match object.get("RouteSettings").map(plain) {
+                None => {}
+                Some(Some(routes)) => settings.read_routes(routes),
+                Some(None) => settings.readable = false,
+            }
+        }
+        if !defaults.is_empty() {
+            settings.default = Some(Entry { objects: defaults, at: settings.at.child("DefaultRouteSettings") });
+        }
+        settings
+    }
+
+    fn read_routes(&mut self, routes: &'t Object) {
+        for (key, value) in routes {
+            let Some(fields) = plain(value) else {
+                self.readable = false;
+                return;
+            };
+            let (verb, path) = key.split_once(' ').unwrap_or(("", key));
+            let id = (verb.to_owned(), path.to_owned());
+            match self.specific.iter_mut().find(|(other, _)| *other == id) {
+                Some((_, entry)) => entry.objects.push(fields),
+                None => self.specific.push((id, Entry { objects: vec![fields], at: self.at.child("RouteSettings").child(key) })),
+            }
+        }
+    }
+
+    /// The same settings, where the entry for all methods is written by somebody else.
+    pub(crate) fn inherited(mut self) -> Self {
+        self.inherited = true;
+        self
+    }
+
+    /// The same settings, with an addition that must come along.
+    pub(crate) fn besides(mut self, edit: crate::edit::Edit) -> Self {
+        self.besides.push(edit);
+        self
+    }
+
+    /// The same settings with nothing to add to.
+    pub(crate) fn fixed(mut self) -> Self {
+        self.readable = false;
+        self
+    }
+
+    /// Whether there is an entry for all methods.
+    pub(crate) fn has_default(&self) -> bool {
+        self.default.is_some()
+    }
+}
+
+/// An object that is no intrinsic.
+fn plain(value: &Value) -> Option<&Object> {
+    value.as_object().filter(|_| !intrinsic::is_intrinsic(value))
+}
+
+/// `/~1pets~1{id}` is `/pets/{id}`. Some write it unencoded.
+fn decode(path: &str) -> String {
+    let inner = path.strip_prefix('/').unwrap_or(path).replace("~1", "/").replace("~0", "~");
+    if inner.starts_with('/') { inner } else { format!("/{inner}") }
+}

@@ -1,0 +1,56 @@
+//! Methods of REST APIs that are resources of their own: `AWS::ApiGateway::Method` under a tree of `AWS::ApiGateway::Resource`.
+
+use super::api::{Api, Protocol, Route, Verb};
+use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
+use crate::template::intrinsic::{attribute, reference};
+use crate::template::text::Text;
+use crate::template::{Resource, Template, When};
+use serde_json::Value;
+
+/// A tree that is deeper than this is a cycle.
+const DEEPEST: usize = 100;
+
+/// Adds each method to its API.
+pub(crate) fn add_methods(template: &Template<'_>, apis: &mut [Api<'_>], findings: &mut Vec<Finding>) {
+    for method in template.of_kind("AWS::ApiGateway::Method") {
+        let api = method.own("RestApiId").and_then(reference).and_then(|id| apis.iter_mut().find(|api| api.id == id && api.protocol == Protocol::Rest));
+        let Some(api) = api else {
+            let what = format!("the REST API of {} is not in this template, so its name is unknown and nothing can watch it here", method.id);
+            findings.push(Finding::new(&API_ELSEWHERE, method.at.clone(), what, "add Toprail to the template that has the API"));
+            continue;
+        };
+        match route(template, method, &api.id) {
+            Some(route) => api.add_route(route),
+            None => {
+                let what = format!("the path or the verb of {} cannot be told from this template: it is watched at stage level only", method.id);
+                findings.push(Finding::new(&UNKNOWN_PATH, method.at.clone(), what, "declare its resources in the same template"));
+            }
+        }
+    }
+}
+
+fn route(template: &Template<'_>, method: &Resource<'_>, api: &str) -> Option<Route> {
+    let verb = Verb::read(method.own("HttpMethod")?.as_str()?);
+    let (path, when) = path(template, method.own("ResourceId")?, api, 0)?;
+    Some(Route { verb, path, when: when.and(method.when()), at: method.at.clone() })
+}
+
+/// The path of a resource, and when it exists.
+fn path(template: &Template<'_>, resource_id: &Value, api: &str, depth: usize) -> Option<(Text, When)> {
+    if attribute(resource_id) == Some((api, "RootResourceId")) {
+        return Some((Text::literal("/"), When::Always));
+    }
+    let id = reference(resource_id).or_else(|| attribute(resource_id).filter(|(_, name)| *name == "ResourceId").map(|(id, _)| id))?;
+    let resource = template.resources.get(id).filter(|resource| resource.kind == "AWS::ApiGateway::Resource" && depth < DEEPEST)?;
+    let (mut path, when) = path_of_parent(template, resource, api, depth)?;
+    path.push(&Text::read(resource.own("PathPart")?)?);
+    Some((path, when.and(resource.when())))
+}
+
+fn path_of_parent(template: &Template<'_>, resource: &Resource<'_>, api: &str, depth: usize) -> Option<(Text, When)> {
+    let (mut parent, when) = path(template, resource.own("ParentId")?, api, depth + 1)?;
+    if parent.as_literal() != Some("/") {
+        parent.push_literal("/");
+    }
+    Some((parent, when))
+}
