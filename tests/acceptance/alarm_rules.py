@@ -295,10 +295,12 @@ def references(template, resource):
 
 def implied(conditions, premise, condition):
     """Whether `condition` holds whenever `premise` does; by name alone where there are too many to enumerate."""
+    if (condition, True) in premise:
+        return True
     try:
         return conditions.implies(premise, [[(condition, True)]])
     except TooManyVariables:
-        return (condition, True) in premise
+        return False
 
 
 def is_defined(name, template):
