@@ -74,14 +74,18 @@ KNOWN_METRICS = known_metrics()
 
 
 def check(output, source=None):
-    """The problems of everything in `output` that is not in `source`."""
-    before = (source or {}).get("Resources") or {}
-    added = {name: resource for name, resource in resources(output).items() if name not in before}
+    """The problems of everything in `output` that is not in `source`.
+
+    A name that nothing in `source` defines, and that `source` itself refers to, is the author's mistake.
+    """
+    source = source or {}
+    added = {name: resource for name, resource in resources(output).items() if name not in resources(source)}
+    excused = {name for name, _ in found_references(source, source) if not is_defined(name, source)}
     problems = [Problem("template", "template", message) for message in template_limits(output)]
     for name, resource in added.items():
         if not LOGICAL_ID.fullmatch(name):
             problems.append(Problem("logical_id", name, "not 1 to 255 letters and digits"))
-        problems += [Problem("reference", name, message) for message in references(output, resource)]
+        problems += [Problem("reference", name, message) for message in references(output, resource, excused)]
         if resource.get("Type") == ALARM:
             problems += check_alarm(name, resource.get("Properties") or {})
     problems += [Problem("same_name", name, message) for name, message in same_names(added)]
@@ -272,7 +276,7 @@ def same_names(added):
         seen.setdefault(key, name)
 
 
-def references(template, resource):
+def references(template, resource, excused=()):
     """References of one resource that do not resolve, or not under every condition under which it exists."""
     conditions = Conditions(template)
     own = resource.get("Condition")
@@ -285,7 +289,7 @@ def references(template, resource):
     depends_on = resource.get("DependsOn") or []
     named = [(name, ()) for name in ([depends_on] if isinstance(depends_on, str) else depends_on)]
     for target, when in itertools.chain(named, found_references(resource.get("Properties"), template)):
-        if not is_defined(target, template):
+        if not is_defined(target, template) and target not in excused:
             yield f"{target!r} is not defined"
         condition = resources(template).get(target, {}).get("Condition") if isinstance(target, str) else None
         premise = [*base, *when]

@@ -276,6 +276,13 @@ def test_a_conditional_resource_is_referred_to_only_where_it_exists(stage, alarm
     assert rules(output) == (set() if holds else {"reference"})
 
 
+def test_a_name_that_the_author_did_not_define_is_not_our_mistake():
+    output = template(Alarm=changed(SINGLE, AlarmActions=[{"Ref": "Topic"}]))
+    source = {"Resources": {"Stage": {"Properties": {"Variables": {"Topic": {"Ref": "Topic"}}}}}}
+    assert rules(output) == {"reference"}
+    assert alarm_rules.check(output, source) == []
+
+
 def test_what_sam_will_generate_can_be_referred_to_before_it_has():
     output = template(Alarm=changed(SINGLE, AlarmName={"Fn::Sub": "${Api.Stage} ${ServerlessRestApi}"}))
     assert rules(output) == {"reference"}

@@ -363,7 +363,8 @@ def lint(paths):
     errors = {str(path): set() for path in paths}
     for match in json.loads(result.stdout):
         place = "/".join(map(str, match["Location"]["Path"] or []))
-        errors[match["Filename"]].add((match["Rule"]["Id"], place, match["Message"]))
+        message, _, _ = match["Message"].partition(" is not one of ")  # names every logical id
+        errors[match["Filename"]].add((match["Rule"]["Id"], place, message))
     return errors
 
 
