@@ -6,7 +6,7 @@ use crate::edit::Edit;
 use crate::finding::{Finding, NO_ROOM, PARTIAL_SCOPE};
 use crate::template::{Pointer, Resource, Template};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// The most resources of a template.
@@ -18,9 +18,16 @@ const AROUND: usize = 8;
 /// How many left-out alarms a finding names.
 const NAMED: usize = 10;
 
+/// An alarm with its resource and the conditions it needs.
+struct Addition<'a> {
+    alarm: Alarm<'a>,
+    body: Value,
+    definitions: Vec<(String, Value)>,
+}
+
 /// Alarms on their way into the template.
 pub(crate) struct Additions<'a> {
-    alarms: Vec<(Alarm<'a>, Value, Vec<(String, Value)>)>,
+    alarms: Vec<Addition<'a>>,
     resources: usize,
 }
 
@@ -32,43 +39,41 @@ impl<'a> Additions<'a> {
 
     /// Adds an alarm with its resource and the conditions it needs.
     pub(crate) fn push(&mut self, alarm: Alarm<'a>, body: Value, definitions: Vec<(String, Value)>) {
-        self.alarms.push((alarm, body, definitions));
+        self.alarms.push(Addition { alarm, body, definitions });
     }
 
     /// Leaves out what does not fit.
     pub(crate) fn fit(mut self, template: &Template<'_>, edits: &[Edit], findings: &mut Vec<Finding>) -> Self {
-        let new = |(alarm, ..): &&(Alarm<'_>, Value, Vec<(String, Value)>)| !alarm.present;
         let room = MOST_RESOURCES.saturating_sub(self.resources);
         let mut bytes = template.length() + edits.iter().map(edit_length).sum::<usize>();
-        let mut order: Vec<usize> = (0..self.alarms.len()).filter(|index| self.alarms.get(*index).as_ref().is_some_and(new)).collect();
-        order.sort_by_key(|index| self.alarms.get(*index).map(|(alarm, ..)| importance(alarm)));
-        let mut left_out = std::collections::BTreeSet::new();
-        for (count, index) in order.into_iter().enumerate() {
-            let Some((alarm, body, definitions)) = self.alarms.get(index) else { continue };
-            let length = json_length(body) + alarm.id.len() + AROUND + definitions.iter().map(|(_, value)| json_length(value) + AROUND).sum::<usize>();
-            if count - left_out.len() >= room || bytes + length > MOST_BYTES {
+        let mut order: Vec<(usize, &Addition<'_>)> =
+            self.alarms.iter().enumerate().filter(|(_, addition)| !addition.alarm.present).collect();
+        order.sort_by_key(|(_, addition)| importance(&addition.alarm));
+        let mut taken = 0;
+        let mut left_out = BTreeSet::new();
+        for (index, addition) in order {
+            let length = addition.length();
+            if taken == room || bytes + length > MOST_BYTES {
                 left_out.insert(index);
             } else {
+                taken += 1;
                 bytes += length;
             }
         }
         self.report(&left_out, findings);
-        let mut index = 0;
-        self.alarms.retain(|_| {
-            index += 1;
-            !left_out.contains(&(index - 1))
-        });
+        let mut index = 0..;
+        self.alarms.retain(|_| index.next().is_none_or(|index| !left_out.contains(&index)));
         self
     }
 
-    fn report(&self, left_out: &std::collections::BTreeSet<usize>, findings: &mut Vec<Finding>) {
+    fn report(&self, left_out: &BTreeSet<usize>, findings: &mut Vec<Finding>) {
         if left_out.is_empty() {
             return;
         }
         let names: Vec<String> = left_out
             .iter()
             .filter_map(|index| self.alarms.get(*index))
-            .map(|(alarm, ..)| format!("{} {}", alarm.target.name.display(), alarm.row.name()))
+            .map(|Addition { alarm, .. }| format!("{} {}", alarm.target.name.display(), alarm.row.name()))
             .collect();
         let more = names.len().saturating_sub(NAMED);
         let shown = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -84,19 +89,33 @@ impl<'a> Additions<'a> {
     }
 
     /// The additions, and the alarms that are in them or were there before.
-    pub(crate) fn into_edits(self, resources_at: &Pointer, edits: &mut Vec<Edit>) -> Vec<Alarm<'a>> {
+    pub(crate) fn into_edits(
+        self,
+        template: &Template<'_>,
+        resources_at: &Pointer,
+        edits: &mut Vec<Edit>,
+    ) -> Vec<Alarm<'a>> {
         let mut conditions = BTreeMap::new();
         let mut kept = Vec::new();
-        for (alarm, body, definitions) in self.alarms {
+        for Addition { alarm, body, definitions } in self.alarms {
             if !alarm.present {
                 conditions.extend(definitions);
                 edits.push(Edit::Insert { at: resources_at.child(&alarm.id), value: body });
             }
             kept.push(alarm);
         }
+        // A condition that an earlier pass has added says the same, because its name is made from what it says.
+        conditions.retain(|name, _| !template.section("Conditions").is_some_and(|there| there.contains_key(name)));
         let at = Pointer::root().child("Conditions");
         edits.extend(conditions.into_iter().map(|(name, value)| Edit::Insert { at: at.child(&name), value }));
         kept
+    }
+}
+
+impl Addition<'_> {
+    fn length(&self) -> usize {
+        let definitions = self.definitions.iter().map(|(_, value)| json_length(value) + AROUND).sum::<usize>();
+        json_length(&self.body) + self.alarm.id.len() + AROUND + definitions
     }
 }
 
@@ -107,8 +126,17 @@ fn importance(alarm: &Alarm<'_>) -> (bool, crate::catalogue::Profile, bool) {
 
 /// Says that an alarm would need a condition that cannot be added from inside the template.
 pub(crate) fn report_condition(alarm: &Alarm<'_>, findings: &mut Vec<Finding>) {
-    let what = format!("{} {} would need a condition of its own, which cannot be added from here", alarm.target.name.display(), alarm.row.name());
-    findings.push(Finding::new(&PARTIAL_SCOPE, alarm.target.at.clone(), what, "put `Toprail` into the template's `Transform` list"));
+    let what = format!(
+        "{} {} would need a condition of its own, which cannot be added from here",
+        alarm.target.name.display(),
+        alarm.row.name()
+    );
+    findings.push(Finding::new(
+        &PARTIAL_SCOPE,
+        alarm.target.at.clone(),
+        what,
+        "put `Toprail` into the template's `Transform` list",
+    ));
 }
 
 /// How many resources there will be when SAM has run: an upper bound for each type that it expands.
@@ -121,7 +149,11 @@ fn expanded(resource: &Resource<'_>) -> usize {
     let count = |name: &str| resource.own(name).and_then(Value::as_object).map_or(0, serde_json::Map::len);
     match resource.kind {
         // Function and role; alias, version, deployment group; URL and its permission; a rule and a permission, or a queue and its policy, an event.
-        "AWS::Serverless::Function" => 2 + 3 * usize::from(has("AutoPublishAlias")) + 2 * usize::from(has("FunctionUrlConfig")) + 3 * count("Events"),
+        "AWS::Serverless::Function" => {
+            2 + 3 * usize::from(has("AutoPublishAlias"))
+                + 2 * usize::from(has("FunctionUrlConfig"))
+                + 3 * count("Events")
+        }
         // API, deployment, stage; domain name, mapping, record; usage plan, key, and their link.
         "AWS::Serverless::Api" => 3 + 3 * usize::from(has("Domain")) + 3 * usize::from(has("Auth")),
         "AWS::Serverless::HttpApi" => 2 + 3 * usize::from(has("Domain")),

@@ -59,7 +59,9 @@ fn apply_one(fragment: &mut Value, edit: Edit) -> Option<()> {
             object.insert(last.clone(), value);
         }
         Edit::Append { value, .. } => match here {
-            Value::Object(object) => object.entry(last.as_str()).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()?.push(value),
+            Value::Object(object) => {
+                object.entry(last.as_str()).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()?.push(value)
+            }
             Value::Array(items) => items.get_mut(last.parse::<usize>().ok()?)?.as_array_mut()?.push(value),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
         },

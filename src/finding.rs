@@ -71,7 +71,11 @@ impl Finding {
 /// The order in which findings are shown: worst first, then by place.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
-        b.level.cmp(&a.level).then_with(|| a.at.cmp(&b.at)).then_with(|| a.code.id.cmp(b.code.id)).then_with(|| a.what.cmp(&b.what))
+        b.level
+            .cmp(&a.level)
+            .then_with(|| a.at.cmp(&b.at))
+            .then_with(|| a.code.id.cmp(b.code.id))
+            .then_with(|| a.what.cmp(&b.what))
     });
     findings.dedup();
 }

@@ -13,6 +13,7 @@
 mod budget;
 pub mod catalogue;
 pub mod config;
+pub mod docs;
 pub mod edit;
 pub mod finding;
 pub mod guard;

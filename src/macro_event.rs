@@ -36,10 +36,16 @@ pub struct Summary {
 pub fn respond(event: Value) -> Response {
     let request_id = event.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Value::Object(mut event) = event else {
-        return failure(request_id, "the event is not an object: this function answers CloudFormation macro events only");
+        return failure(
+            request_id,
+            "the event is not an object: this function answers CloudFormation macro events only",
+        );
     };
     let Some(fragment) = event.shift_remove("fragment") else {
-        return failure(request_id, "the event has no `fragment`: this function answers CloudFormation macro events only");
+        return failure(
+            request_id,
+            "the event has no `fragment`: this function answers CloudFormation macro events only",
+        );
     };
     let mut object = |name: &str| match event.shift_remove(name) {
         Some(Value::Object(map)) => map,
@@ -55,7 +61,10 @@ pub fn respond(event: Value) -> Response {
 pub fn respond_to_bytes(bytes: &[u8]) -> Response {
     match serde_json::from_slice(bytes) {
         Ok(event) => respond(event),
-        Err(error) => failure(request_id_in(bytes), &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column())),
+        Err(error) => failure(
+            request_id_in(bytes),
+            &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column()),
+        ),
     }
 }
 
@@ -91,7 +100,8 @@ fn message(findings: &[Finding]) -> String {
     let mut text = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });
     for (index, error) in errors.iter().enumerate() {
         let place = if error.at.is_root() { String::new() } else { format!(" at {}", error.at) };
-        let line = format!("; {}. {} {}{place}: {} ({})", index + 1, error.code.id, error.code.name, error.what, error.help);
+        let line =
+            format!("; {}. {} {}{place}: {} ({})", index + 1, error.code.id, error.code.name, error.what, error.help);
         if text.chars().count() + line.chars().count() > LONGEST_MESSAGE {
             text.push_str(&format!("; and {} more", errors.len() - index));
             break;
@@ -112,6 +122,11 @@ fn codes(findings: &[Finding]) -> String {
 /// The request's id in an event that cannot be parsed, so that CloudFormation can tell whose failure it is.
 pub fn request_id_in(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let value = text.split_once("\"requestId\"").and_then(|(_, rest)| rest.split_once('"')).and_then(|(_, rest)| rest.split_once('"'));
-    value.map(|(id, _)| id.chars().take(64).filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()).unwrap_or_default()
+    let value = text
+        .split_once("\"requestId\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .and_then(|(_, rest)| rest.split_once('"'));
+    value
+        .map(|(id, _)| id.chars().take(64).filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect())
+        .unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! From a fragment to additions and findings, stage by stage. Nothing is changed here.
 
+use crate::Context;
 use crate::budget;
 use crate::catalogue::render::{self, Renderer};
 use crate::catalogue::{Alarm, Existing, Selection, select};
@@ -12,8 +13,8 @@ use crate::guard::{self, Proposals};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
-use crate::Context;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What should happen to a fragment.
 #[derive(Debug, Default)]
@@ -27,8 +28,14 @@ pub(crate) struct Proposal {
 pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Finding>) {
     let mut findings = Vec::new();
     let Some(scope) = Scope::of(fragment) else {
-        let help = "use it in `Transform`, or as `Fn::Transform` under `Resources`, in a resource, or in its `Properties`";
-        findings.push(Finding::new(&NOT_A_TEMPLATE, Pointer::root(), "the fragment is not an object, so it is no part of a template", help));
+        let help =
+            "use it in `Transform`, or as `Fn::Transform` under `Resources`, in a resource, or in its `Properties`";
+        findings.push(Finding::new(
+            &NOT_A_TEMPLATE,
+            Pointer::root(),
+            "the fragment is not an object, so it is no part of a template",
+            help,
+        ));
         return (Proposal::default(), findings);
     };
     let template = Template::read(fragment, scope);
@@ -39,13 +46,15 @@ pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Fin
     report_scope(&template, &mut findings);
     let apis = target::apis(&template, &mut findings);
     findings.extend(settings.unused_methods(&apis));
+    let mut suppressions = Suppressions::new(settings.suppressions());
+    let switchable = guard::stages::switchable(&apis, &settings, &mut suppressions);
     let will_have_metrics = |api: &Api<'_>, stage: &target::Stage<'_>, verb: &str, path: &str| {
-        guard::will_have_metrics(&settings, &guard::stages::owners(api, stage), stage, verb, path)
+        let switchable = switchable.contains(&(api.id.clone(), stage.name.display()));
+        guard::will_have_metrics(stage, verb, path, switchable)
     };
     let targets = target::targets(&template, &apis, &settings, &will_have_metrics, &mut findings);
-    let mut suppressions = Suppressions::new(settings.suppressions());
-    let run = Run { template: &template, settings: &settings, context };
-    let proposal = run.propose(&apis, &targets, &mut suppressions, &mut findings);
+    let run = Run { template: &template, settings: &settings, context, apis: &apis, switchable: &switchable };
+    let proposal = run.propose(&targets, &mut suppressions, &mut findings);
     suppressions.apply(&mut findings);
     (proposal, findings)
 }
@@ -55,36 +64,57 @@ struct Run<'a, 't> {
     template: &'a Template<'t>,
     settings: &'a Settings,
     context: &'a Context,
+    apis: &'a [Api<'t>],
+    switchable: &'a BTreeSet<(String, String)>,
 }
 
 impl Run<'_, '_> {
-    fn propose(&self, apis: &[Api<'_>], targets: &[Target<'_>], suppressions: &mut Suppressions, findings: &mut Vec<Finding>) -> Proposal {
+    fn propose(
+        &self,
+        targets: &[Target<'_>],
+        suppressions: &mut Suppressions,
+        findings: &mut Vec<Finding>,
+    ) -> Proposal {
         let existing = Existing::read(self.template);
         let selection = Selection { template: self.template, settings: self.settings, existing: &existing };
         let wanted = match self.template.resources_at() {
             Some(_) => select(&selection, targets, suppressions, findings),
             None => Vec::new(),
         };
-        let needs_metrics = |api: &str, stage: &str| wanted.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
+        let needs_metrics =
+            |api: &str, stage: &str| wanted.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
         let mut proposals = Proposals::default();
-        guard::stages::propose(apis, self.settings, &needs_metrics, suppressions, &mut proposals);
+        guard::stages::propose(self.apis, self.settings, &needs_metrics, self.switchable, suppressions, &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted.clone(), findings);
         let notify = self.notify(&alarms, findings);
         let mut edits = deduplicated(proposals.edits);
         let alarms = self.add_alarms(alarms, &notify, &mut edits, findings);
         findings.append(&mut proposals.findings);
-        let plan = Plan::new(self.template, apis, &alarms, proposals.changes);
+        let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
         self.check_budget(&plan, findings);
         Proposal { mode: self.settings.mode(), edits, plan }
     }
 
     /// Turns alarms into additions, as many as fit.
-    fn add_alarms<'a>(&self, alarms: Vec<Alarm<'a>>, notify: &Notify, edits: &mut Vec<Edit>, findings: &mut Vec<Finding>) -> Vec<Alarm<'a>> {
-        let Some(resources_at) = self.template.resources_at() else { return Vec::new() };
+    fn add_alarms<'a>(
+        &self,
+        alarms: Vec<Alarm<'a>>,
+        notify: &Notify,
+        edits: &mut Vec<Edit>,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Alarm<'a>> {
+        let Some(resources_at) = self.template.resources_at() else {
+            return Vec::new();
+        };
         let tags = guard::alarm_tags(self.settings);
-        let renderer =
-            Renderer { template: self.template, context: self.context, settings: self.settings, notify, tags: render::tags(&tags) };
+        let renderer = Renderer {
+            template: self.template,
+            context: self.context,
+            settings: self.settings,
+            notify,
+            tags: render::tags(&tags),
+        };
         let mut additions = budget::Additions::new(self.template);
         for alarm in alarms {
             let (condition, definitions) = alarm.when.define();
@@ -95,7 +125,7 @@ impl Run<'_, '_> {
             let body = if alarm.present { Value::Null } else { renderer.resource(&alarm, condition) };
             additions.push(alarm, body, definitions);
         }
-        additions.fit(self.template, edits, findings).into_edits(&resources_at, edits)
+        additions.fit(self.template, edits, findings).into_edits(self.template, &resources_at, edits)
     }
 
     /// The configured topics. A name that is neither a resource nor a parameter is a mistake.
@@ -113,32 +143,54 @@ impl Run<'_, '_> {
         }
         let nobody = |severity| alarms.iter().any(|alarm| !alarm.present && alarm.severity() == severity);
         use crate::catalogue::Severity::{Critical, Warning};
-        let silent: Vec<&str> = [(Critical, notify.critical.is_none(), "Critical"), (Warning, notify.warning.is_none(), "Warning")]
-            .into_iter()
-            .filter(|(severity, unset, _)| *unset && nobody(*severity))
-            .map(|(_, _, name)| name)
-            .collect();
+        let silent: Vec<&str> =
+            [(Critical, notify.critical.is_none(), "Critical"), (Warning, notify.warning.is_none(), "Warning")]
+                .into_iter()
+                .filter(|(severity, unset, _)| *unset && nobody(*severity))
+                .map(|(_, _, name)| name)
+                .collect();
         if !silent.is_empty() {
             let what = format!("{} alarms notify nobody: no topic is configured", silent.join(" and "));
             let help = "set `Notify: {Critical: !Ref PagerTopic, Warning: !Ref SlackTopic}` in `Metadata.Toprail`";
-            findings.push(Finding::new(&NOBODY_NOTIFIED, Pointer::root().child("Metadata").child("Toprail"), what, help));
+            findings.push(Finding::new(
+                &NOBODY_NOTIFIED,
+                Pointer::root().child("Metadata").child("Toprail"),
+                what,
+                help,
+            ));
         }
         notify
     }
 
     fn is_known(&self, name: &str) -> bool {
         let is_parameter = self.template.section("Parameters").is_some_and(|parameters| parameters.contains_key(name));
-        self.template.scope != Scope::Template || is_parameter || self.template.resources.contains_key(name) || name.starts_with("AWS::")
+        self.template.scope != Scope::Template
+            || is_parameter
+            || self.template.resources.contains_key(name)
+            || name.starts_with("AWS::")
     }
 
     fn check_budget(&self, plan: &Plan, findings: &mut Vec<Finding>) {
-        let Some(budget) = self.settings.budget() else { return };
-        let Some(dollars) = intrinsic::as_number(&budget.value) else { return };
+        let Some(budget) = self.settings.budget() else {
+            return;
+        };
+        let Some(dollars) = intrinsic::as_number(&budget.value) else {
+            return;
+        };
         let cost = plan.cost();
         #[allow(clippy::cast_precision_loss, reason = "cents of a monthly bill")]
         if cost as f64 > dollars * 100.0 {
-            let what = format!("alarms and detailed metrics cost about ${}.{:02} a month, more than the budget of ${dollars}", cost / 100, cost % 100);
-            findings.push(Finding::new(&OVER_BUDGET, budget.from.at, what, "switch alarms off (`Alarms`, `Methods`), or raise `Budget`"));
+            let what = format!(
+                "alarms and detailed metrics cost about ${}.{:02} a month, more than the budget of ${dollars}",
+                cost / 100,
+                cost % 100
+            );
+            findings.push(Finding::new(
+                &OVER_BUDGET,
+                budget.from.at,
+                what,
+                "switch alarms off (`Alarms`, `Methods`), or raise `Budget`",
+            ));
         }
     }
 }
@@ -146,11 +198,18 @@ impl Run<'_, '_> {
 fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
     let what = match template.scope {
         Scope::Template => return,
-        Scope::Resources => "Toprail sees the resources only: settings in `Metadata`, and conditions that would have to be added, are out of reach",
+        Scope::Resources => {
+            "Toprail sees the resources only: settings in `Metadata`, and conditions that would have to be added, are out of reach"
+        }
         Scope::Resource => "Toprail sees one resource only: it gets its throttle, metrics and tags, but no alarms",
         Scope::Properties => "Toprail sees the properties of a resource only, not its type: nothing is added",
     };
-    findings.push(Finding::new(&PARTIAL_SCOPE, Pointer::root(), what, "put `Toprail` into the template's `Transform` list"));
+    findings.push(Finding::new(
+        &PARTIAL_SCOPE,
+        Pointer::root(),
+        what,
+        "put `Toprail` into the template's `Transform` list",
+    ));
 }
 
 /// Two guardrails, or two APIs that share `Globals`, may ask for the same addition.
@@ -160,5 +219,11 @@ fn deduplicated(edits: Vec<Edit>) -> Vec<Edit> {
         Edit::Insert { at, .. } => seen.insert(at.clone()),
         Edit::Append { .. } => true,
     };
-    edits.into_iter().filter({ let mut is_new = is_new; move |edit| is_new(edit) }).collect()
+    edits
+        .into_iter()
+        .filter({
+            let mut is_new = is_new;
+            move |edit| is_new(edit)
+        })
+        .collect()
 }

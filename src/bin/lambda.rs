@@ -14,15 +14,22 @@ async fn main() -> Result<(), Error> {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
         tracing::error!(place, "panic");
     }));
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| Ok::<Value, Error>(answer(event.payload.get())))).await
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+        Ok::<Value, Error>(answer(event.payload.get()))
+    }))
+    .await
 }
 
 fn answer(event: &str) -> Value {
     let started = Instant::now();
-    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(event.as_bytes()))).unwrap_or_else(|_| {
-        let request_id = toprail::macro_event::request_id_in(event.as_bytes());
-        failure(request_id, "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.")
-    });
+    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(event.as_bytes())))
+        .unwrap_or_else(|_| {
+            let request_id = toprail::macro_event::request_id_in(event.as_bytes());
+            failure(
+                request_id,
+                "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.",
+            )
+        });
     tracing::info!(
         request_id = summary.request_id,
         success = summary.success,

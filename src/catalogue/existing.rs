@@ -32,19 +32,38 @@ pub(crate) struct Existing<'t> {
 impl<'t> Existing<'t> {
     /// Reads the metric alarms of a template.
     pub(crate) fn read(template: &Template<'t>) -> Self {
-        Self { alarms: template.of_kind("AWS::CloudWatch::Alarm").filter_map(|resource| watched(template, resource)).collect() }
+        Self {
+            alarms: template
+                .of_kind("AWS::CloudWatch::Alarm")
+                .filter_map(|resource| watched(template, resource))
+                .collect(),
+        }
     }
 
     /// The alarms that watch for a target what a row would: logical id and when each exists.
-    pub(crate) fn watching(&self, template: &Template<'_>, row: &AlarmSpec, target: &Target<'_>) -> Vec<(&'t str, &When)> {
+    pub(crate) fn watching(
+        &self,
+        template: &Template<'_>,
+        row: &AlarmSpec,
+        target: &Target<'_>,
+    ) -> Vec<(&'t str, &When)> {
         if self.alarms.is_empty() {
             return Vec::new();
         }
         let dimensions = canonical_dimensions(template, target.dimensions.iter().map(|(name, value)| (*name, value)));
-        let subjects: BTreeSet<&str> = row.metrics.iter().map(|metric| target.kind.metric_name(metric.name)).filter(|name| !COUNTS.contains(name)).collect();
+        let subjects: BTreeSet<&str> = row
+            .metrics
+            .iter()
+            .map(|metric| target.kind.metric_name(metric.name))
+            .filter(|name| !COUNTS.contains(name))
+            .collect();
         let same = |alarm: &&Watched<'_>| {
-            let theirs: BTreeSet<&str> = alarm.series.iter().map(|(name, _)| name.as_str()).filter(|name| !COUNTS.contains(name)).collect();
-            alarm.namespace == target.kind.namespace() && Some(&alarm.dimensions) == dimensions.as_ref() && theirs == subjects && alarm.has_statistic(row)
+            let theirs: BTreeSet<&str> =
+                alarm.series.iter().map(|(name, _)| name.as_str()).filter(|name| !COUNTS.contains(name)).collect();
+            alarm.namespace == target.kind.namespace()
+                && Some(&alarm.dimensions) == dimensions.as_ref()
+                && theirs == subjects
+                && alarm.has_statistic(row)
         };
         self.alarms.iter().filter(same).map(|alarm| (alarm.id, &alarm.when)).collect()
     }
@@ -73,7 +92,10 @@ fn watched<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<Watch
     for (metric, statistic) in &metrics {
         let namespace = metric.get("Namespace")?.as_str()?.to_owned();
         places.insert((namespace, dimension_list(template, metric.get("Dimensions"))?));
-        series.push((metric.get("MetricName")?.as_str()?.to_owned(), statistic.and_then(Value::as_str).unwrap_or_default().to_owned()));
+        series.push((
+            metric.get("MetricName")?.as_str()?.to_owned(),
+            statistic.and_then(Value::as_str).unwrap_or_default().to_owned(),
+        ));
     }
     // An alarm over several resources watches none of them alone.
     let (namespace, dimensions) = places.pop_first().filter(|_| places.is_empty())?;
@@ -88,11 +110,15 @@ fn metric_stat(query: &Value) -> Option<(Value, Option<&Value>)> {
 fn dimension_list(template: &Template<'_>, list: Option<&Value>) -> Option<BTreeMap<String, String>> {
     let empty = Vec::new();
     let items = list.map_or(Some(&empty), Value::as_array)?;
-    let pairs: Option<Vec<_>> = items.iter().map(|item| Some((item.get("Name")?.as_str()?, item.get("Value")?))).collect();
+    let pairs: Option<Vec<_>> =
+        items.iter().map(|item| Some((item.get("Name")?.as_str()?, item.get("Value")?))).collect();
     canonical_dimensions(template, pairs?.into_iter())
 }
 
-fn canonical_dimensions<'v>(template: &Template<'_>, pairs: impl Iterator<Item = (&'v str, &'v Value)>) -> Option<BTreeMap<String, String>> {
+fn canonical_dimensions<'v>(
+    template: &Template<'_>,
+    pairs: impl Iterator<Item = (&'v str, &'v Value)>,
+) -> Option<BTreeMap<String, String>> {
     pairs.map(|(name, value)| Some((name.to_owned(), canonical(template, &Text::read(value)?)))).collect()
 }
 
@@ -102,7 +128,9 @@ fn canonical(template: &Template<'_>, text: &Text) -> String {
     for part in text.parts() {
         match part {
             Part::Literal(text) => out.push_str(text),
-            Part::Ref(name) => out.push_str(&name_behind(template, name).unwrap_or_else(|| format!("\u{1}{name}\u{1}"))),
+            Part::Ref(name) => {
+                out.push_str(&name_behind(template, name).unwrap_or_else(|| format!("\u{1}{name}\u{1}")))
+            }
             Part::Attribute(id, attribute) if attribute == "ApiId" => out.push_str(&format!("\u{1}{id}\u{1}")),
             Part::Attribute(id, attribute) => {
                 let name = format!("{id}.{attribute}");
@@ -132,10 +160,15 @@ fn name_behind(template: &Template<'_>, reference: &str) -> Option<String> {
     };
     let text = Text::read(resource.own(property)?)?;
     // One step only: a name that refers to a resource again is left as it is.
-    Some(text.parts().iter().map(|part| match part {
-        Part::Literal(text) => text.clone(),
-        Part::Ref(name) => format!("\u{1}{name}\u{1}"),
-        Part::Attribute(id, attribute) => format!("\u{1}{id}.{attribute}\u{1}"),
-        Part::Opaque(value) => format!("\u{1}{value}\u{1}"),
-    }).collect())
+    Some(
+        text.parts()
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => text.clone(),
+                Part::Ref(name) => format!("\u{1}{name}\u{1}"),
+                Part::Attribute(id, attribute) => format!("\u{1}{id}.{attribute}\u{1}"),
+                Part::Opaque(value) => format!("\u{1}{value}\u{1}"),
+            })
+            .collect(),
+    )
 }

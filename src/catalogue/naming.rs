@@ -38,7 +38,8 @@ fn room_for(part: &Part, context: &Context) -> usize {
     match part {
         Part::Literal(text) => text.chars().count(),
         Part::Ref(name) => {
-            let actual = context.parameter_values.get(name).and_then(Value::as_str).map_or(0, |value| value.chars().count());
+            let actual =
+                context.parameter_values.get(name).and_then(Value::as_str).map_or(0, |value| value.chars().count());
             actual.max(ROOM_FOR_A_VALUE)
         }
         Part::Attribute(..) | Part::Opaque(_) => ROOM_FOR_A_VALUE,
@@ -57,8 +58,16 @@ pub(crate) fn description(alarm: &Alarm<'_>, runbook: Option<&str>) -> Text {
     if let Some(runbook) = runbook {
         text.push_literal(&format!(" Runbook: {}", fill(runbook, alarm)));
     }
-    let length: usize = text.parts().iter().map(|part| if let Part::Literal(text) = part { text.chars().count() } else { ROOM_FOR_A_VALUE }).sum();
-    if length <= LONGEST_DESCRIPTION { text } else { Text::literal(text.display().replace("${", "{").chars().take(LONGEST_DESCRIPTION).collect::<String>()) }
+    let length: usize = text
+        .parts()
+        .iter()
+        .map(|part| if let Part::Literal(text) = part { text.chars().count() } else { ROOM_FOR_A_VALUE })
+        .sum();
+    if length <= LONGEST_DESCRIPTION {
+        text
+    } else {
+        Text::literal(text.display().replace("${", "{").chars().take(LONGEST_DESCRIPTION).collect::<String>())
+    }
 }
 
 /// The row's sentence with threshold and gate filled in.
@@ -86,6 +95,7 @@ fn fill(pattern: &str, alarm: &Alarm<'_>) -> String {
         Place::Route { api, stage, verb, path, .. } => (api.as_str(), stage.as_str(), verb.as_str(), path.as_str()),
         Place::Resource { id } => (id.as_str(), "", "", ""),
     };
-    let known = [("{alarm}", alarm.row.id), ("{resource}", resource), ("{stage}", stage), ("{method}", verb), ("{path}", path)];
+    let known =
+        [("{alarm}", alarm.row.id), ("{resource}", resource), ("{stage}", stage), ("{method}", verb), ("{path}", path)];
     known.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
 }

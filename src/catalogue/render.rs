@@ -82,7 +82,9 @@ impl Renderer<'_, '_> {
             _ => topic.clone(),
         };
         match reference(&topic).and_then(|id| self.template.resources.get(id)).map(|resource| resource.when()) {
-            Some(When::Holds(condition)) => json!({"Fn::If": [condition, topic, make_ref("AWS::NoValue")]}),
+            Some(When::Holds(condition)) => {
+                json!({"Fn::If": [condition, topic, make_ref("AWS::NoValue")]})
+            }
             _ => topic,
         }
     }
@@ -103,7 +105,11 @@ fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
 
 fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Value)> {
     let stat = statistic(alarm, metric, true);
-    let property = if stat.as_literal().is_some_and(|stat| STATISTICS.contains(&stat)) { "Statistic" } else { "ExtendedStatistic" };
+    let property = if stat.as_literal().is_some_and(|stat| STATISTICS.contains(&stat)) {
+        "Statistic"
+    } else {
+        "ExtendedStatistic"
+    };
     vec![
         ("Namespace", json!(alarm.target.kind.namespace())),
         ("MetricName", json!(alarm.target.kind.metric_name(metric.name))),
@@ -130,7 +136,9 @@ fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
     if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary) {
         return Text::literal(statistic.value.as_str());
     }
-    let Some((before, after)) = metric.stat.split_once("{threshold}") else { return Text::literal(metric.stat) };
+    let Some((before, after)) = metric.stat.split_once("{threshold}") else {
+        return Text::literal(metric.stat);
+    };
     let mut text = Text::literal(before);
     if let Some(threshold) = Text::read(&alarm.limit.to_value()) {
         text.push(&threshold);
@@ -152,11 +160,13 @@ fn expression(alarm: &Alarm<'_>) -> Text {
 
 /// The `Tags` of an alarm.
 pub(crate) fn tags(tags: &[(String, Value)]) -> Vec<Value> {
-    tags.iter().map(|(key, value)| {
-        let mut tag = single("Key", json!(key));
-        if let Some(object) = tag.as_object_mut() {
-            object.insert("Value".to_owned(), value.clone());
-        }
-        tag
-    }).collect()
+    tags.iter()
+        .map(|(key, value)| {
+            let mut tag = single("Key", json!(key));
+            if let Some(object) = tag.as_object_mut() {
+                object.insert("Value".to_owned(), value.clone());
+            }
+            tag
+        })
+        .collect()
 }

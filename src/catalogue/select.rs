@@ -5,9 +5,9 @@ use super::spec::AlarmSpec;
 use super::table::ALARMS;
 use super::threshold::{self, Limit};
 use super::{Cents, alarm_cost};
+use crate::config::Settings;
 use crate::config::alarm::AlarmSettings;
 use crate::config::suppress::{Subject, Suppressions};
-use crate::config::Settings;
 use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED, THRESHOLD_FALLBACK, WRONG_CONFIGURATION};
 use crate::identity;
 use crate::target::Target;
@@ -49,7 +49,10 @@ impl Alarm<'_> {
 
     /// Where its threshold comes from.
     pub fn threshold_origin(&self) -> crate::config::Origin {
-        self.settings.threshold.as_ref().map_or_else(crate::config::Origin::catalogue, |threshold| threshold.from.clone())
+        self.settings
+            .threshold
+            .as_ref()
+            .map_or_else(crate::config::Origin::catalogue, |threshold| threshold.from.clone())
     }
 
     /// What it costs a month.
@@ -76,7 +79,9 @@ pub(crate) fn select<'a>(
     let mut taken = BTreeSet::new();
     for target in targets {
         for row in ALARMS.iter().filter(|row| row.on.contains(&target.kind)) {
-            let Some(alarm) = selection.alarm(row, target, suppressions, findings) else { continue };
+            let Some(alarm) = selection.alarm(row, target, suppressions, findings) else {
+                continue;
+            };
             let alarm = selection.name(alarm, &taken);
             taken.insert(alarm.id.clone());
             alarms.push(alarm);
@@ -107,10 +112,20 @@ impl Selection<'_, '_> {
             findings.push(Finding::new(&SUPPRESSED, target.at.clone(), what, "nothing, while the reason holds"));
             return None;
         }
-        let (limit, fallback) = threshold::limit(row, settings.threshold.as_ref().map(|threshold| &threshold.value), target.timeout);
+        let (limit, fallback) =
+            threshold::limit(row, settings.threshold.as_ref().map(|threshold| &threshold.value), target.timeout);
         if fallback {
-            let what = format!("{} of {} follows a property that is no number here: its default is used", row.id, target.name.display());
-            findings.push(Finding::new(&THRESHOLD_FALLBACK, target.at.clone(), what, format!("set `Alarms.{}.Threshold`", row.id)));
+            let what = format!(
+                "{} of {} follows a property that is no number here: its default is used",
+                row.id,
+                target.name.display()
+            );
+            findings.push(Finding::new(
+                &THRESHOLD_FALLBACK,
+                target.at.clone(),
+                what,
+                format!("set `Alarms.{}.Threshold`", row.id),
+            ));
         }
         Some(Alarm { id: String::new(), row, target, when: target.when.clone(), settings, limit, present: false })
     }
@@ -119,11 +134,16 @@ impl Selection<'_, '_> {
     fn name<'a>(&self, mut alarm: Alarm<'a>, taken: &BTreeSet<String>) -> Alarm<'a> {
         let mut pieces = alarm.target.identity.clone();
         pieces.push(alarm.row.name().to_owned());
-        let same: Vec<&str> = self.existing.watching(self.template, alarm.row, alarm.target).into_iter().map(|(id, _)| id).collect();
+        let same: Vec<&str> =
+            self.existing.watching(self.template, alarm.row, alarm.target).into_iter().map(|(id, _)| id).collect();
         for attempt in 0.. {
             let id = identity::logical_id(&pieces, attempt);
             alarm.present = same.contains(&id.as_str());
-            if alarm.present || !(self.template.resources.contains_key(id.as_str()) || self.template.has_name(&id) || taken.contains(&id)) {
+            if alarm.present
+                || !(self.template.resources.contains_key(id.as_str())
+                    || self.template.has_name(&id)
+                    || taken.contains(&id))
+            {
                 alarm.id = id;
                 break;
             }
@@ -142,7 +162,8 @@ impl Selection<'_, '_> {
             for (id, when) in self.existing.watching(self.template, alarm.row, alarm.target) {
                 alarm.when = if *when == alarm.when { When::Never } else { alarm.when.and(when.clone().negate()) };
                 let at = self.template.resources.get(id).map(|resource| resource.at.clone()).unwrap_or_default();
-                let what = format!("{id} watches the same as {} would for {}", alarm.row.id, alarm.target.name.display());
+                let what =
+                    format!("{id} watches the same as {} would for {}", alarm.row.id, alarm.target.name.display());
                 findings.push(Finding::new(&ALREADY_WATCHED, at, what, "nothing: your alarm stays as it is"));
             }
             if alarm.when != When::Never {

@@ -13,7 +13,8 @@ pub enum Severity {
 
 impl Severity {
     /// The words in a configuration.
-    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[("Critical", Self::Critical), ("Warning", Self::Warning)];
+    pub(crate) const WORDS: &'static [(&'static str, Self)] =
+        &[("Critical", Self::Critical), ("Warning", Self::Warning)];
 
     /// The word that users see.
     pub fn as_str(self) -> &'static str {
@@ -92,8 +93,12 @@ pub enum Missing {
 
 impl Missing {
     /// CloudWatch's words.
-    pub(crate) const WORDS: &'static [(&'static str, Self)] =
-        &[("notBreaching", Self::NotBreaching), ("breaching", Self::Breaching), ("ignore", Self::Ignore), ("missing", Self::Missing)];
+    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[
+        ("notBreaching", Self::NotBreaching),
+        ("breaching", Self::Breaching),
+        ("ignore", Self::Ignore),
+        ("missing", Self::Missing),
+    ];
 
     /// CloudWatch's word.
     pub fn as_str(self) -> &'static str {

@@ -268,7 +268,13 @@ mod tests {
     #[test]
     fn every_row_says_what_is_wrong_where_to_look_and_where_its_numbers_come_from() {
         for row in ALARMS {
-            assert!([row.what, row.look, row.source].iter().all(|text| text.len() > 30 && text.ends_with('.') || text.ends_with('?')), "{}", row.id);
+            assert!(
+                [row.what, row.look, row.source]
+                    .iter()
+                    .all(|text| text.len() > 30 && text.ends_with('.') || text.ends_with('?')),
+                "{}",
+                row.id
+            );
         }
     }
 }

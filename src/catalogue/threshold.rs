@@ -46,7 +46,9 @@ fn with_default(value: &Value, absent: u32) -> Value {
         return json!(absent);
     }
     match branches(value) {
-        Some((condition, yes, no)) => json!({"Fn::If": [condition, with_default(yes, absent), with_default(no, absent)]}),
+        Some((condition, yes, no)) => {
+            json!({"Fn::If": [condition, with_default(yes, absent), with_default(no, absent)]})
+        }
         None => value.clone(),
     }
 }
@@ -89,7 +91,8 @@ fn number_value(number: f64) -> Value {
 /// `2500` is `2,500`.
 fn thousands(number: f64) -> String {
     let text = format!("{number}");
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let (whole, fraction) =
+        text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     let mut out = String::new();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {

@@ -76,9 +76,15 @@ impl AlarmSettings {
         let Window { period, datapoints, evaluation_periods } = self.window.value;
         let longest: u64 = if period < 3600 { 86_400 } else { 604_800 };
         if datapoints > evaluation_periods {
-            return Some(format!("`DatapointsToAlarm` {datapoints} is more than `EvaluationPeriods` {evaluation_periods}"));
+            return Some(format!(
+                "`DatapointsToAlarm` {datapoints} is more than `EvaluationPeriods` {evaluation_periods}"
+            ));
         }
         let total = u64::from(period) * u64::from(evaluation_periods);
-        (total > longest).then(|| format!("{evaluation_periods} periods of {period} s are {total} s; CloudWatch looks back {longest} s at most"))
+        (total > longest).then(|| {
+            format!(
+                "{evaluation_periods} periods of {period} s are {total} s; CloudWatch looks back {longest} s at most"
+            )
+        })
     }
 }

@@ -40,7 +40,9 @@ impl std::fmt::Display for Origin {
         match self.layer {
             Layer::Catalogue => f.write_str("Toprail's default"),
             Layer::Profile => f.write_str("the profile"),
-            Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => write!(f, "{}", self.at),
+            Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => {
+                write!(f, "{}", self.at)
+            }
         }
     }
 }

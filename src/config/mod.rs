@@ -2,10 +2,14 @@
 //! The only place where configuration is read.
 
 pub(crate) mod alarm;
+mod alarm_options;
+mod entries;
 mod layer;
+mod methods;
 pub(crate) mod pattern;
 pub(crate) mod raw;
 mod reader;
+pub mod reference;
 mod settings;
 pub(crate) mod suppress;
 mod transform_params;
@@ -26,7 +30,12 @@ pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Ve
     let mut layers = Vec::new();
     if let Some(metadata) = template.section("Metadata").and_then(|metadata| metadata.get("Toprail")) {
         let mut reader = Reader::new(Layer::Template);
-        layers.push(Raw::read(&mut reader, metadata, &Pointer::root().child("Metadata").child("Toprail"), TEMPLATE_KEYS));
+        layers.push(Raw::read(
+            &mut reader,
+            metadata,
+            &Pointer::root().child("Metadata").child("Toprail"),
+            TEMPLATE_KEYS,
+        ));
         findings.append(&mut reader.mistakes);
     }
     let mut reader = Reader::new(Layer::Transform);

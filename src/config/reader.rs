@@ -76,7 +76,12 @@ impl Reader {
     }
 
     /// One of a closed set of words.
-    pub(crate) fn word<T: Copy>(&mut self, value: &Value, at: &Pointer, words: &[(&'static str, T)]) -> Option<Sourced<T>> {
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        value: &Value,
+        at: &Pointer,
+        words: &[(&'static str, T)],
+    ) -> Option<Sourced<T>> {
         let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
         if let Some((_, meaning)) = words.iter().find(|(name, _)| value.as_str() == Some(name)) {
             return Some(self.sourced(*meaning, at));
@@ -89,10 +94,20 @@ impl Reader {
     }
 
     /// A whole number within bounds.
-    pub(crate) fn whole(&mut self, value: &Value, at: &Pointer, bounds: std::ops::RangeInclusive<u32>) -> Option<Sourced<u32>> {
-        let number = intrinsic::as_number(value).filter(|number| number.fract() == 0.0 && *number >= 0.0 && *number <= f64::from(u32::MAX));
+    pub(crate) fn whole(
+        &mut self,
+        value: &Value,
+        at: &Pointer,
+        bounds: std::ops::RangeInclusive<u32>,
+    ) -> Option<Sourced<u32>> {
+        let number = intrinsic::as_number(value)
+            .filter(|number| number.fract() == 0.0 && *number >= 0.0 && *number <= f64::from(u32::MAX));
         // In range by the filter above, so the cast is exact.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number within u32 by the filter")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number within u32 by the filter"
+        )]
         match number.map(|number| number as u32).filter(|number| bounds.contains(number)) {
             Some(number) => Some(self.sourced(number, at)),
             None => {
@@ -127,7 +142,13 @@ impl Reader {
 /// The known word that a misspelt one is nearest to.
 pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let likeness = |known: &str| strsim::jaro_winkler(&word.to_lowercase(), &known.to_lowercase());
-    known.iter().copied().map(|known| (likeness(known), known)).filter(|(score, _)| *score >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|best| best.1)
+    known
+        .iter()
+        .copied()
+        .map(|known| (likeness(known), known))
+        .filter(|(score, _)| *score >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|best| best.1)
 }
 
 fn list(words: &[&str]) -> String {

@@ -7,7 +7,7 @@ use super::raw::{AlarmNames, AlarmOptions, MethodEntry, Mode, Notify, Raw, Suppr
 use crate::catalogue::{AlarmSpec, Profile};
 use crate::finding::{Finding, UNUSED_ENTRY};
 use crate::guard::{Guard, GuardLevel};
-use crate::target::{Api, Place, Route, Target, Throttle};
+use crate::target::{Api, Place, Route, Target, Throttle, VERBS, Verb};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
@@ -137,13 +137,20 @@ impl Settings {
 
     /// Whether an entry of `Methods` names an `OPTIONS` method.
     pub(crate) fn asks_for(&self, api: &Api<'_>, route: &Route) -> bool {
-        let entries = self.methods(&[api.id.clone()], route.verb.as_str(), &route.path.display());
-        entries.iter().any(|entry| Pattern::read(&entry.pattern).names_verb(route.verb.as_str()) && entry.enabled.as_ref().is_none_or(|on| on.value))
+        let entries = self.methods(std::slice::from_ref(&api.id), route.verb.as_str(), &route.path.display());
+        entries.iter().any(|entry| {
+            Pattern::read(&entry.pattern).names_verb(route.verb.as_str())
+                && entry.enabled.as_ref().is_none_or(|on| on.value)
+        })
     }
 
     /// The throttle of one method, where an entry of `Methods` has one.
     pub(crate) fn method_throttle(&self, owners: &[String], verb: &str, path: &str) -> Option<Throttle> {
-        self.methods(owners, verb, path).into_iter().rev().find_map(|entry| entry.throttle.clone()).map(|throttle| throttle.value)
+        self.methods(owners, verb, path)
+            .into_iter()
+            .rev()
+            .find_map(|entry| entry.throttle.clone())
+            .map(|throttle| throttle.value)
     }
 
     /// The settings of one alarm of one target.
@@ -175,10 +182,9 @@ impl Settings {
             let pattern = Pattern::read(pattern);
             apis.iter().flat_map(|api| &api.routes).any(|route| {
                 let path = route.path.display();
-                let verbs = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ANY"];
-                match route.verb {
-                    crate::target::Verb::Any => verbs.iter().any(|verb| pattern.matches(verb, &path)),
-                    crate::target::Verb::Named(ref verb) => pattern.matches(verb, &path),
+                match &route.verb {
+                    Verb::Any => VERBS.iter().chain(&["ANY"]).any(|verb| pattern.matches(verb, &path)),
+                    Verb::Named(verb) => pattern.matches(verb, &path),
                 }
             })
         };
@@ -187,7 +193,12 @@ impl Settings {
         unused
             .map(|entry| {
                 let what = format!("no method of this template is `{}`", entry.pattern);
-                Finding::new(&UNUSED_ENTRY, entry.at.clone(), what, "correct the verb or the path; `toprail plan` lists the methods")
+                Finding::new(
+                    &UNUSED_ENTRY,
+                    entry.at.clone(),
+                    what,
+                    "correct the verb or the path; `toprail plan` lists the methods",
+                )
             })
             .collect()
     }

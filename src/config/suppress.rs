@@ -10,7 +10,9 @@ use crate::template::Pointer;
 
 /// Whether an id is an alarm's, a guardrail's or a finding's.
 pub(crate) fn is_known_id(id: &str) -> bool {
-    catalogue::alarm(id).is_some() || GUARDS.iter().any(|guard| guard.id == id) || CODES.iter().any(|code| code.id == id || code.name == id)
+    catalogue::alarm(id).is_some()
+        || GUARDS.iter().any(|guard| guard.id == id)
+        || CODES.iter().any(|code| code.id == id || code.name == id)
 }
 
 /// All suppressions of a template, and which of them have been used.
@@ -48,13 +50,19 @@ impl Suppressions {
     /// Removes suppressed findings (never errors), and adds one for each suppression that was not needed.
     pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>) {
         findings.retain(|finding| {
-            let subject = Subject { ids: &[finding.code.id, finding.code.name], owners: &[], at: &finding.at, place: None };
+            let subject =
+                Subject { ids: &[finding.code.id, finding.code.name], owners: &[], at: &finding.at, place: None };
             finding.level == crate::finding::Level::Error || self.reason(subject).is_none()
         });
         for (entry, _) in self.entries.iter().filter(|(_, used)| !used) {
             let place = entry.place.as_deref().map(|place| format!(" at `{place}`")).unwrap_or_default();
             let what = format!("the suppression of `{}`{place} matches nothing", entry.id);
-            findings.push(Finding::new(&UNUSED_ENTRY, entry.at.clone(), what, "remove it, or correct its `Id` or `Where`"));
+            findings.push(Finding::new(
+                &UNUSED_ENTRY,
+                entry.at.clone(),
+                what,
+                "remove it, or correct its `Id` or `Where`",
+            ));
         }
     }
 }

@@ -1,20 +1,23 @@
 //! The transform's parameters: flat, because CloudFormation passes strings, numbers, booleans and lists only; `Config` is a JSON or YAML text of the
 //! whole configuration.
 
-use super::raw::{Raw, TEMPLATE_KEYS, topics};
+use super::entries::topics;
+use super::raw::{Raw, TEMPLATE_KEYS};
 use super::reader::Reader;
 use crate::Context;
 use crate::template::document::Document;
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
-const PARAMETERS: &[&str] = &["Config", "Enabled", "Mode", "Profile", "NotifyCritical", "NotifyWarning", "NotifyOk", "NotifyInsufficientData"];
+const PARAMETERS: &[&str] =
+    &["Config", "Enabled", "Mode", "Profile", "NotifyCritical", "NotifyWarning", "NotifyOk", "NotifyInsufficientData"];
 
 /// Reads the parameters; those that stand alone win over `Config`.
 pub(crate) fn read(reader: &mut Reader, context: &Context) -> Raw {
     let at = Pointer::root().child("Transform").child("Parameters");
     let parameters = Value::Object(context.params.clone());
-    let mut raw = context.params.get("Config").map_or_else(Raw::default, |text| config_text(reader, text, &at.child("Config")));
+    let mut raw =
+        context.params.get("Config").map_or_else(Raw::default, |text| config_text(reader, text, &at.child("Config")));
     reader.each(&parameters, &at, PARAMETERS, |reader, key, value, at| {
         let notify = |reader: &mut Reader| topics(reader, &as_references(value, context), at);
         match key {
@@ -38,7 +41,11 @@ fn config_text(reader: &mut Reader, text: &Value, at: &Pointer) -> Raw {
         Ok(document) => Raw::read(reader, &document.value, at, TEMPLATE_KEYS),
         Err(errors) => {
             for error in errors {
-                reader.mistake(at, format!("`Config` cannot be read: {error}"), "write the configuration as JSON or YAML".to_owned());
+                reader.mistake(
+                    at,
+                    format!("`Config` cannot be read: {error}"),
+                    "write the configuration as JSON or YAML".to_owned(),
+                );
             }
             Raw::default()
         }
@@ -48,14 +55,13 @@ fn config_text(reader: &mut Reader, text: &Value, at: &Pointer) -> Raw {
 /// CloudFormation resolves `!Ref Topic` in a transform's parameters before it calls a macro. A value that is a template parameter's is written as a
 /// `Ref` to it again, so that no parameter's value is copied into the template.
 fn as_references(value: &Value, context: &Context) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(|item| as_references(item, context)).collect(),
-        Value::String(text) if text.starts_with("arn:") => {
-            let mut same = context.parameter_values.iter().filter(|(_, parameter)| *parameter == value);
-            match (same.next(), same.next()) {
-                (Some((name, _)), None) => intrinsic::make_ref(name),
-                _ => value.clone(),
-            }
+    if let Some(items) = value.as_array() {
+        return items.iter().map(|item| as_references(item, context)).collect();
+    }
+    let mut same = context.parameter_values.iter().filter(|(_, parameter)| *parameter == value);
+    match (same.next(), same.next()) {
+        (Some((name, _)), None) if value.as_str().is_some_and(|text| text.starts_with("arn:")) => {
+            intrinsic::make_ref(name)
         }
         _ => value.clone(),
     }

@@ -19,15 +19,26 @@ pub(super) static GUARD: Guard = Guard {
 };
 
 /// The tags that each resource lacks.
-pub(crate) fn propose(template: &Template<'_>, settings: &Settings, suppressions: &mut Suppressions, proposals: &mut Proposals) {
+pub(crate) fn propose(
+    template: &Template<'_>,
+    settings: &Settings,
+    suppressions: &mut Suppressions,
+    proposals: &mut Proposals,
+) {
     let level = settings.guard_level(&GUARD);
     let globals = template.section("Globals").map(|globals| Value::Object(globals.clone()));
-    for resource in template.resources.values().filter(|resource| level != GuardLevel::Off && settings.is_resource_enabled(resource.id)) {
+    for resource in template
+        .resources
+        .values()
+        .filter(|resource| level != GuardLevel::Off && settings.is_resource_enabled(resource.id))
+    {
         let wanted = settings.tags(resource.id);
         if wanted.is_empty() {
             continue;
         }
-        let Some(result) = tags::addition(resource.object, globals.as_ref(), &wanted) else { continue };
+        let Some(result) = tags::addition(resource.object, globals.as_ref(), &wanted) else {
+            continue;
+        };
         if matches!(result, Ok((_, Addition::Nothing))) {
             continue;
         }
@@ -39,7 +50,12 @@ pub(crate) fn propose(template: &Template<'_>, settings: &Settings, suppressions
     }
 }
 
-fn propose_one(resource: &Resource<'_>, level: GuardLevel, result: Result<(tags::TagShape, Addition), Refusal>, proposals: &mut Proposals) {
+fn propose_one(
+    resource: &Resource<'_>,
+    level: GuardLevel,
+    result: Result<(tags::TagShape, Addition), Refusal>,
+    proposals: &mut Proposals,
+) {
     let id = resource.id;
     match result {
         Ok((shape, addition)) if level == GuardLevel::Fix => {
@@ -53,14 +69,21 @@ fn propose_one(resource: &Resource<'_>, level: GuardLevel, result: Result<(tags:
             let Some(level) = level.finding() else { return };
             let what = format!("{id} lacks default tags");
             let help = "add them, or set the guardrail `missing-default-tags` to `Fix`";
-            proposals.findings.push(Finding::new(&MISSING_DEFAULT_TAGS, resource.property_at(shape.property), what, help).at_level(level));
+            proposals.findings.push(
+                Finding::new(&MISSING_DEFAULT_TAGS, resource.property_at(shape.property), what, help).at_level(level),
+            );
         }
         Err(refusal) => {
             let Some(level) = level.finding() else { return };
             // What cannot be added safely is worth knowing, and no reason to fail a deployment.
             let level = level.min(crate::finding::Level::Info);
             let what = format!("the default tags are not added to {id}: {refusal}");
-            let finding = Finding::new(&MISSING_DEFAULT_TAGS, resource.at.clone(), what, "add them by hand where they are needed");
+            let finding = Finding::new(
+                &MISSING_DEFAULT_TAGS,
+                resource.at.clone(),
+                what,
+                "add them by hand where they are needed",
+            );
             proposals.findings.push(finding.at_level(level));
         }
     }

@@ -14,16 +14,18 @@ pub(super) static GUARD: Guard = Guard {
     page: include_str!("missing_detailed_metrics.md"),
 };
 
-/// Whether a method will have metrics of its own once the fix is applied.
-pub(crate) fn will_have_metrics(settings: &Settings, owners: &[String], stage: &Stage<'_>, verb: &str, path: &str) -> bool {
+/// Whether a method will have metrics of its own, where `switchable` says whether its stage's may be switched on.
+pub(crate) fn will_have_metrics(stage: &Stage<'_>, verb: &str, path: &str, switchable: bool) -> bool {
     match stage.settings.metrics_of(verb, path) {
         Switch::On => true,
         Switch::Off | Switch::Unknown => false,
-        Switch::Unset => may_switch_on(settings, owners, stage),
+        Switch::Unset => switchable,
     }
 }
 
 /// Whether the fix may be applied to a stage.
 pub(super) fn may_switch_on(settings: &Settings, owners: &[String], stage: &Stage<'_>) -> bool {
-    stage.settings.is_readable() && settings.guard_level(&GUARD) == GuardLevel::Fix && settings.wants_detailed_metrics_of(owners)
+    stage.settings.metrics() == Switch::Unset
+        && settings.guard_level(&GUARD) == GuardLevel::Fix
+        && settings.wants_detailed_metrics_of(owners)
 }

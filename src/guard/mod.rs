@@ -71,7 +71,8 @@ pub struct Guard {
 }
 
 /// All guardrails, by id.
-pub static GUARDS: &[&Guard] = &[&missing_default_tags::GUARD, &missing_detailed_metrics::GUARD, &unthrottled_stage::GUARD];
+pub static GUARDS: &[&Guard] =
+    &[&missing_default_tags::GUARD, &missing_detailed_metrics::GUARD, &unthrottled_stage::GUARD];
 
 /// Something that a guardrail adds to what the author wrote.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,19 +8,42 @@ use crate::finding::{Finding, Level};
 use crate::target::{Api, Protocol, Stage, StageOrigin, Switch, Throttle, Verb, Wanted};
 use crate::template::When;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
-/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there.
+/// The stages, by API and name, whose detailed metrics may be switched on: nothing is set, the fix is on and not suppressed.
+pub(crate) fn switchable(
+    apis: &[Api<'_>],
+    settings: &Settings,
+    suppressions: &mut Suppressions,
+) -> BTreeSet<(String, String)> {
+    let mut stages = BTreeSet::new();
+    for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
+        let owners = owners(api, stage);
+        let guard = &missing_detailed_metrics::GUARD;
+        let subject = Subject { ids: &[guard.id, guard.code.id], owners: &owners, at: &stage.at, place: None };
+        if missing_detailed_metrics::may_switch_on(settings, &owners, stage) && suppressions.reason(subject).is_none() {
+            stages.insert((api.id.clone(), stage.name.display()));
+        }
+    }
+    stages
+}
+
+/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there; `switchable` are the stages
+/// where they may be switched on.
 pub(crate) fn propose(
     apis: &[Api<'_>],
     settings: &Settings,
     needs_metrics: &dyn Fn(&str, &str) -> bool,
+    switchable: &BTreeSet<(String, String)>,
     suppressions: &mut Suppressions,
     proposals: &mut Proposals,
 ) {
     let shares_globals = apis.iter().filter(|api| api.protocol == Protocol::Rest).count() > 1;
-    for api in apis {
-        for stage in api.stages.iter().filter(|_| settings.is_resource_enabled(&api.id)) {
-            let one = OneStage { api, stage, settings, owners: owners(api, stage), shares_globals };
+    for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
+        let owners = owners(api, stage);
+        if owners.iter().all(|owner| settings.is_resource_enabled(owner)) {
+            let may_switch_on = switchable.contains(&(api.id.clone(), stage.name.display()));
+            let one = OneStage { api, stage, settings, owners, shares_globals, may_switch_on };
             one.propose(needs_metrics, suppressions, proposals);
         }
     }
@@ -37,39 +60,57 @@ struct OneStage<'a, 't> {
     settings: &'a Settings,
     owners: Vec<String>,
     shares_globals: bool,
+    may_switch_on: bool,
 }
 
 impl OneStage<'_, '_> {
-    fn propose(&self, needs_metrics: &dyn Fn(&str, &str) -> bool, suppressions: &mut Suppressions, proposals: &mut Proposals) {
+    fn propose(
+        &self,
+        needs_metrics: &dyn Fn(&str, &str) -> bool,
+        suppressions: &mut Suppressions,
+        proposals: &mut Proposals,
+    ) {
         let mut wanted = Wanted::default();
-        let name = self.stage.name.display();
-        if self.settings.wants_detailed_metrics_of(&self.owners) && self.stage.settings.metrics() == Switch::Unset {
-            let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
-            let level = self.settings.guard_level(&missing_detailed_metrics::GUARD);
-            let applies = if level == GuardLevel::Fix { needs_metrics(&self.api.id, &name) } else { has_methods };
-            if applies && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions) {
-                wanted.metrics = self.fix_or_report(&missing_detailed_metrics::GUARD, "has no detailed metrics", proposals);
-            }
-        }
+        let needed = needs_metrics(&self.api.id, &self.stage.name.display());
+        let switch_on = self.lacks_metrics()
+            && if self.may_switch_on { needed } else { self.report_metrics(suppressions, proposals) };
         // What the author switched on for all methods is repeated where an entry for one method does not say it.
-        wanted.metrics |= self.stage.settings.metrics() == Switch::On && needs_metrics(&self.api.id, &name);
-        if let Some(limit) = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage) {
-            if !self.is_suppressed(&unthrottled_stage::GUARD, suppressions)
-                && self.fix_or_report(&unthrottled_stage::GUARD, "has no request limit", proposals)
-            {
-                wanted.throttle = Some(limit);
-            }
+        wanted.metrics = switch_on || (needed && self.stage.settings.metrics() == Switch::On);
+        let limit = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage);
+        if limit.is_some()
+            && !self.is_suppressed(&unthrottled_stage::GUARD, suppressions)
+            && self.fix_or_report(&unthrottled_stage::GUARD, "has no request limit", proposals)
+        {
+            wanted.throttle = limit;
         }
         wanted.methods = self.method_limits(proposals);
         let edits = self.stage.settings.edits(&wanted);
         if !edits.is_empty() {
-            self.list_changes(&wanted, proposals);
+            self.list_changes(switch_on, &wanted, proposals);
         }
         proposals.edits.extend(edits);
     }
 
+    fn lacks_metrics(&self) -> bool {
+        self.settings.wants_detailed_metrics_of(&self.owners) && self.stage.settings.metrics() == Switch::Unset
+    }
+
+    /// Says that metrics are missing where they are not to be switched on. Nothing is switched on by that.
+    fn report_metrics(&self, suppressions: &mut Suppressions, proposals: &mut Proposals) -> bool {
+        let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
+        if has_methods
+            && self.settings.guard_level(&missing_detailed_metrics::GUARD) != GuardLevel::Fix
+            && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions)
+        {
+            self.fix_or_report(&missing_detailed_metrics::GUARD, "has no detailed metrics", proposals);
+        }
+        false
+    }
+
     fn is_suppressed(&self, guard: &super::Guard, suppressions: &mut Suppressions) -> bool {
-        suppressions.reason(Subject { ids: &[guard.id, guard.code.id], owners: &self.owners, at: &self.stage.at, place: None }).is_some()
+        suppressions
+            .reason(Subject { ids: &[guard.id, guard.code.id], owners: &self.owners, at: &self.stage.at, place: None })
+            .is_some()
     }
 
     /// Whether to fix; where not, there is a finding unless the guardrail is off.
@@ -91,7 +132,9 @@ impl OneStage<'_, '_> {
         let mut limits = Vec::new();
         for route in &self.api.routes {
             let (verb, path) = (route.verb.as_str(), route.path.display());
-            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else { continue };
+            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else {
+                continue;
+            };
             if self.stage.settings.limits(verb, &path) {
                 continue;
             }
@@ -102,7 +145,10 @@ impl OneStage<'_, '_> {
                 Some("it does not exist always, or its path is not literal")
             } else if from_resource {
                 Some("its route may be created after the stage, and the deployment would fail")
-            } else if self.stage.origin == StageOrigin::Implicit && self.shares_globals && self.api.protocol == Protocol::Rest {
+            } else if self.stage.origin == StageOrigin::Implicit
+                && self.shares_globals
+                && self.api.protocol == Protocol::Rest
+            {
                 Some("the implicit API is configured through `Globals`, which other APIs share")
             } else {
                 None
@@ -112,20 +158,22 @@ impl OneStage<'_, '_> {
                 Some(obstacle) => {
                     let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
                     let help = "set it by hand in the stage's settings";
-                    proposals.findings.push(Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help).at_level(Level::Warn));
+                    proposals.findings.push(
+                        Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help).at_level(Level::Warn),
+                    );
                 }
             }
         }
         limits
     }
 
-    fn list_changes(&self, wanted: &Wanted, proposals: &mut Proposals) {
+    fn list_changes(&self, switch_on: bool, wanted: &Wanted, proposals: &mut Proposals) {
         let at = self.stage.at.clone();
         let mut list = |guard: &'static str, what: String| {
             let stage = Some(self.stage.name.display());
             proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage });
         };
-        if wanted.metrics {
+        if switch_on {
             list(missing_detailed_metrics::GUARD.id, "detailed metrics for all methods".to_owned());
         }
         if let Some(throttle) = &wanted.throttle {
@@ -139,6 +187,7 @@ impl OneStage<'_, '_> {
 
 /// `1000 requests/s, burst 500`.
 fn shown(throttle: &Throttle) -> String {
-    let text = |value: &Value| crate::template::text::Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display());
+    let text =
+        |value: &Value| crate::template::text::Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display());
     format!("{} requests/s, burst {}", text(&throttle.rate), text(&throttle.burst))
 }

@@ -15,7 +15,13 @@ pub(super) static GUARD: Guard = Guard {
 };
 
 /// The limit that a stage lacks: configured (or the default), not set by the author, and possible here.
-pub(super) fn missing_limit(settings: &Settings, owners: &[String], protocol: Protocol, stage: &Stage<'_>) -> Option<Throttle> {
-    let can_be_limited = protocol != Protocol::WebSocket && stage.settings.is_readable() && !stage.settings.is_limited();
+pub(super) fn missing_limit(
+    settings: &Settings,
+    owners: &[String],
+    protocol: Protocol,
+    stage: &Stage<'_>,
+) -> Option<Throttle> {
+    let can_be_limited =
+        protocol != Protocol::WebSocket && stage.settings.is_readable() && !stage.settings.is_limited();
     settings.throttle(owners).filter(|_| can_be_limited)
 }

@@ -74,6 +74,9 @@ pub(crate) struct Stage<'t> {
     pub(crate) settings: StageSettings<'t>,
 }
 
+/// The verbs that API Gateway knows.
+pub(crate) const VERBS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+
 /// The verb of a method.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verb {
@@ -112,6 +115,14 @@ impl Verb {
         match text.to_ascii_uppercase().as_str() {
             "ANY" | "*" | "X-AMAZON-APIGATEWAY-ANY-METHOD" => Self::Any,
             named => Self::Named(named.to_owned()),
+        }
+    }
+
+    /// Whether API Gateway has this verb.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Self::Named(name) => VERBS.contains(&name.as_str()),
+            Self::Any => true,
         }
     }
 

@@ -1,13 +1,16 @@
 //! Lambda functions, before and after SAM.
 
-use super::target_list::{Place, Target};
 use super::Kind;
-use crate::template::intrinsic::make_ref;
+use super::target_list::{Place, Target};
 use crate::template::Template;
+use crate::template::intrinsic::make_ref;
 
 /// A target for each function.
 pub(crate) fn targets<'t>(template: &Template<'t>) -> Vec<Target<'t>> {
-    let functions = template.resources.values().filter(|resource| matches!(resource.kind, "AWS::Lambda::Function" | "AWS::Serverless::Function"));
+    let functions = template
+        .resources
+        .values()
+        .filter(|resource| matches!(resource.kind, "AWS::Lambda::Function" | "AWS::Serverless::Function"));
     functions
         .map(|resource| Target {
             kind: Kind::Function,

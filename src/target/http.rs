@@ -12,7 +12,8 @@ use serde_json::Value;
 
 /// The HTTP and WebSocket APIs of a template, and those of other stacks that it has stages or routes of.
 pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> Vec<Api<'t>> {
-    let mut apis: Vec<Api<'t>> = template.of_kind("AWS::ApiGatewayV2::Api").filter_map(|resource| api(resource, findings)).collect();
+    let mut apis: Vec<Api<'t>> =
+        template.of_kind("AWS::ApiGatewayV2::Api").filter_map(|resource| api(resource, findings)).collect();
     for resource in template.of_kind("AWS::ApiGatewayV2::Route") {
         add_route(template, &mut apis, resource, findings);
     }
@@ -78,14 +79,27 @@ fn quick_create(api: &mut Api<'_>, resource: &Resource<'_>) {
 }
 
 fn add_route(template: &Template<'_>, apis: &mut Vec<Api<'_>>, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
-    let Some(key) = resource.own("RouteKey").and_then(Text::read) else { return };
-    let guess = if key.as_literal().is_some_and(|key| key.contains(" /")) { Protocol::Http } else { Protocol::WebSocket };
-    let Some(api) = owner(template, apis, resource, Some(guess)) else { return };
+    let Some(key) = resource.own("RouteKey").and_then(Text::read) else {
+        return;
+    };
+    let guess =
+        if key.as_literal().is_some_and(|key| key.contains(" /")) { Protocol::Http } else { Protocol::WebSocket };
+    let Some(api) = owner(template, apis, resource, Some(guess)) else {
+        return;
+    };
     match split_key(&key, api.protocol) {
         Some((verb, path)) => api.add_route(Route { verb, path, when: resource.when(), at: resource.at.clone() }),
         None => {
-            let what = format!("the route key of {} cannot be told from this template: it is watched at stage level only", resource.id);
-            findings.push(Finding::new(&UNKNOWN_PATH, resource.at.clone(), what, "write the verb literally: `GET /path`"));
+            let what = format!(
+                "the route key of {} cannot be told from this template: it is watched at stage level only",
+                resource.id
+            );
+            findings.push(Finding::new(
+                &UNKNOWN_PATH,
+                resource.at.clone(),
+                what,
+                "write the verb literally: `GET /path`",
+            ));
         }
     }
 }
@@ -99,7 +113,9 @@ pub(crate) fn split_key(key: &Text, protocol: Protocol) -> Option<(Verb, Text)> 
         return Some((Verb::Any, key.clone()));
     }
     let (first, rest) = key.parts().split_first()?;
-    let Part::Literal(start) = first else { return None };
+    let Part::Literal(start) = first else {
+        return None;
+    };
     let (verb, path_start) = start.split_once(' ')?;
     let mut path = Text::literal(path_start.trim_start());
     for part in rest {
@@ -108,11 +124,26 @@ pub(crate) fn split_key(key: &Text, protocol: Protocol) -> Option<(Verb, Text)> 
     Some((Verb::read(verb), path))
 }
 
-fn add_stage<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, resource: &Resource<'t>, findings: &mut Vec<Finding>) {
-    let Some(name) = resource.own("StageName").and_then(Text::read) else { return };
+fn add_stage<'t>(
+    template: &Template<'t>,
+    apis: &mut Vec<Api<'t>>,
+    resource: &Resource<'t>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(name) = resource.own("StageName").and_then(Text::read) else {
+        return;
+    };
     let Some(api) = owner(template, apis, resource, None) else {
-        let what = format!("the API of {} is not in this template, nor its routes, so its kind is unknown: it is not watched here", resource.id);
-        findings.push(Finding::new(&API_ELSEWHERE, resource.at.clone(), what, "add Toprail to the template that has the API"));
+        let what = format!(
+            "the API of {} is not in this template, nor its routes, so its kind is unknown: it is not watched here",
+            resource.id
+        );
+        findings.push(Finding::new(
+            &API_ELSEWHERE,
+            resource.at.clone(),
+            what,
+            "add Toprail to the template that has the API",
+        ));
         return;
     };
     static EMPTY: std::sync::OnceLock<Object> = std::sync::OnceLock::new();
@@ -140,7 +171,8 @@ fn owner<'a, 't>(
     // By position, because the borrow checker cannot see that the search is over before the push.
     let found = apis.iter().position(|api| api.id == id);
     if found.is_none() {
-        let in_template = template.resources.get(id.as_str()).is_some_and(|other| !other.kind.starts_with("AWS::Serverless::"));
+        let in_template =
+            template.resources.get(id.as_str()).is_some_and(|other| !other.kind.starts_with("AWS::Serverless::"));
         if in_template {
             return None;
         }

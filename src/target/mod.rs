@@ -13,7 +13,7 @@ mod target_list;
 mod tree;
 
 pub use api::Protocol;
-pub(crate) use api::{Api, Route, Stage, StageOrigin, Verb};
+pub(crate) use api::{Api, Route, Stage, StageOrigin, VERBS, Verb};
 pub use settings::Throttle;
 pub(crate) use settings::{Switch, Wanted};
 pub(crate) use target_list::targets;
@@ -42,10 +42,39 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::RestStage,
+        Self::RestMethod,
+        Self::HttpStage,
+        Self::HttpRoute,
+        Self::WebSocketStage,
+        Self::WebSocketRoute,
+        Self::Function,
+    ];
+
+    /// The words that users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RestStage => "REST stage",
+            Self::RestMethod => "REST method",
+            Self::HttpStage => "HTTP stage",
+            Self::HttpRoute => "HTTP route",
+            Self::WebSocketStage => "WebSocket stage",
+            Self::WebSocketRoute => "WebSocket route",
+            Self::Function => "function",
+        }
+    }
+
     /// CloudWatch's namespace.
     pub fn namespace(self) -> &'static str {
         match self {
-            Self::RestStage | Self::RestMethod | Self::HttpStage | Self::HttpRoute | Self::WebSocketStage | Self::WebSocketRoute => "AWS/ApiGateway",
+            Self::RestStage
+            | Self::RestMethod
+            | Self::HttpStage
+            | Self::HttpRoute
+            | Self::WebSocketStage
+            | Self::WebSocketRoute => "AWS/ApiGateway",
             Self::Function => "AWS/Lambda",
         }
     }

@@ -8,9 +8,6 @@ use crate::template::text::Text;
 use crate::template::{Object, Pointer, When};
 use serde_json::Value;
 
-/// The keys of a path that are methods in API Gateway; `parameters`, `x-…`, `summary` and `trace` are none.
-const VERBS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"];
-
 /// A walk through one definition.
 pub(crate) struct Walk<'f> {
     /// What the walk has found.
@@ -24,14 +21,18 @@ pub(crate) struct Walk<'f> {
 impl Walk<'_> {
     /// The whole definition.
     pub(crate) fn body(&mut self, body: &Value, at: &Pointer, when: &When) {
-        let Some(object) = self.object(body, at, when, Self::body, "the API's definition") else { return };
+        let Some(object) = self.object(body, at, when, Self::body, "the API's definition") else {
+            return;
+        };
         if let Some(paths) = object.get("paths") {
             self.paths(paths, &at.child("paths"), when);
         }
     }
 
     fn paths(&mut self, paths: &Value, at: &Pointer, when: &When) {
-        let Some(object) = self.object(paths, at, when, Self::paths, "`paths`") else { return };
+        let Some(object) = self.object(paths, at, when, Self::paths, "`paths`") else {
+            return;
+        };
         for (path, item) in object {
             if path.starts_with('/') || path == "$default" {
                 self.path(path, item, &at.child(path), when);
@@ -48,12 +49,15 @@ impl Walk<'_> {
             self.path(path, no, &inner.child("2"), &when.clone().and(holds.negate()));
             return;
         }
-        let Some(object) = item.as_object().filter(|_| !intrinsic::is_no_value(item)) else { return };
+        let Some(object) = item.as_object().filter(|_| !intrinsic::is_no_value(item)) else {
+            return;
+        };
         if object.contains_key("Fn::Transform") {
             self.include(at);
         }
         for (key, operation) in object {
-            if VERBS.contains(&key.to_ascii_lowercase().as_str()) {
+            // `parameters`, `summary`, `x-…` and `trace` are no methods; nor is `any`, which only the extension writes.
+            if Verb::read(key).is_known() && !matches!(key.to_ascii_lowercase().as_str(), "any" | "*") {
                 self.operation(path, key, operation, &at.child(key), when);
             }
         }
@@ -65,7 +69,8 @@ impl Walk<'_> {
             return;
         }
         let verb = if path == "$default" { Verb::Any } else { Verb::read(key) };
-        let path = if path == "$default" { Text::literal(path) } else { Text::literal(format!("{}{path}", self.prefix)) };
+        let path =
+            if path == "$default" { Text::literal(path) } else { Text::literal(format!("{}{path}", self.prefix)) };
         self.routes.push(Route { verb, path, when, at: at.clone() });
     }
 
@@ -91,7 +96,12 @@ impl Walk<'_> {
             self.include(at);
         } else if intrinsic::function(value).is_some() || !value.is_object() {
             let what = format!("{what} is not an object that can be read here: its methods are unknown");
-            self.findings.push(Finding::new(&UNKNOWN_SHAPE, at.clone(), what, "write the definition into the template"));
+            self.findings.push(Finding::new(
+                &UNKNOWN_SHAPE,
+                at.clone(),
+                what,
+                "write the definition into the template",
+            ));
             return None;
         }
         value.as_object()
@@ -127,7 +137,10 @@ mod tests {
         let mut findings = Vec::new();
         let mut walk = Walk { routes: Vec::new(), findings: &mut findings, prefix: String::new() };
         walk.body(body, &Pointer::root(), &When::Always);
-        walk.routes.iter().map(|route| format!("{} {} {}", route.verb.as_str(), route.path.display(), route.when)).collect()
+        walk.routes
+            .iter()
+            .map(|route| format!("{} {} {}", route.verb.as_str(), route.path.display(), route.when))
+            .collect()
     }
 
     #[test]

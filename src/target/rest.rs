@@ -54,7 +54,12 @@ pub(crate) fn add_body(
         Some("prepend") => base_path(body),
         Some("split") => {
             let what = "`basepath: split` changes the paths in a way that cannot be told here: the API is watched at stage level";
-            findings.push(Finding::new(&UNKNOWN_SHAPE, at, what, "use `basepath: prepend` or `ignore` to have every method watched"));
+            findings.push(Finding::new(
+                &UNKNOWN_SHAPE,
+                at,
+                what,
+                "use `basepath: prepend` or `ignore` to have every method watched",
+            ));
             return;
         }
         _ => Some(String::new()),
@@ -77,7 +82,10 @@ fn base_path(body: &Value) -> Option<String> {
 /// Says that an API's name is unknown.
 pub(crate) fn report_unknown_name(api: &Api<'_>, findings: &mut Vec<Finding>) {
     if api.dimension.is_none() {
-        let what = format!("{} has neither a `Name` nor a title in the template, so CloudWatch's `ApiName` is unknown and nothing can watch it", api.id);
+        let what = format!(
+            "{} has neither a `Name` nor a title in the template, so CloudWatch's `ApiName` is unknown and nothing can watch it",
+            api.id
+        );
         findings.push(Finding::new(&UNKNOWN_API_NAME, api.at.clone(), what, format!("set `Name` on {}", api.id)));
     }
 }
@@ -92,14 +100,16 @@ pub(crate) fn body_elsewhere(resource: &Resource<'_>, property: &str) -> Finding
 /// Adds the stages of `AWS::ApiGateway::Stage` and of deployments that name one.
 pub(crate) fn add_stages<'t>(template: &Template<'t>, apis: &mut [Api<'t>], findings: &mut Vec<Finding>) {
     for resource in template.of_kind("AWS::ApiGateway::Stage") {
-        let settings = StageSettings::method_settings(resource.own("MethodSettings"), resource.property_at("MethodSettings"));
+        let settings =
+            StageSettings::method_settings(resource.own("MethodSettings"), resource.property_at("MethodSettings"));
         match owner(resource, apis) {
             Some(api) => push_stage(api, resource, settings),
             None => findings.push(elsewhere(resource)),
         }
     }
     for resource in template.of_kind("AWS::ApiGateway::Deployment") {
-        let from_sam = resource.own("Description").and_then(Value::as_str).is_some_and(|text| text.starts_with(SAM_DEPLOYMENT));
+        let from_sam =
+            resource.own("Description").and_then(Value::as_str).is_some_and(|text| text.starts_with(SAM_DEPLOYMENT));
         if from_sam || resource.own("StageName").is_none() {
             continue;
         }
@@ -107,10 +117,14 @@ pub(crate) fn add_stages<'t>(template: &Template<'t>, apis: &mut [Api<'t>], find
         let at = resource.property_at("StageDescription").child("MethodSettings");
         let settings = match described.map(Value::as_object) {
             Some(None) => StageSettings::unreadable(at),
-            Some(Some(description)) if description.contains_key("MetricsEnabled") || description.contains_key("ThrottlingRateLimit") => {
+            Some(Some(description))
+                if description.contains_key("MetricsEnabled") || description.contains_key("ThrottlingRateLimit") =>
+            {
                 StageSettings::stage_description(description, at)
             }
-            _ => StageSettings::method_settings(described.and_then(|description| description.get("MethodSettings")), at),
+            _ => {
+                StageSettings::method_settings(described.and_then(|description| description.get("MethodSettings")), at)
+            }
         };
         match owner(resource, apis) {
             Some(api) => push_stage(api, resource, settings),
@@ -125,7 +139,9 @@ fn owner<'a, 't>(resource: &Resource<'_>, apis: &'a mut [Api<'t>]) -> Option<&'a
 }
 
 fn push_stage<'t>(api: &mut Api<'t>, resource: &Resource<'t>, settings: StageSettings<'t>) {
-    let Some(name) = resource.own("StageName").and_then(Text::read) else { return };
+    let Some(name) = resource.own("StageName").and_then(Text::read) else {
+        return;
+    };
     if api.stages.iter().any(|stage| stage.name == name && stage.when == resource.when()) {
         return;
     }
@@ -140,6 +156,9 @@ fn push_stage<'t>(api: &mut Api<'t>, resource: &Resource<'t>, settings: StageSet
 }
 
 fn elsewhere(resource: &Resource<'_>) -> Finding {
-    let what = format!("the REST API of {} is not in this template, so its name is unknown and nothing can watch it here", resource.id);
+    let what = format!(
+        "the REST API of {} is not in this template, so its name is unknown and nothing can watch it here",
+        resource.id
+    );
     Finding::new(&API_ELSEWHERE, resource.at.clone(), what, "add Toprail to the template that has the API")
 }

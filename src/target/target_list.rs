@@ -81,7 +81,9 @@ pub(crate) fn targets<'t>(
     let mut targets = Vec::new();
     for api in apis {
         report_gaps(api, settings, findings);
-        let Some(dimension) = &api.dimension else { continue };
+        let Some(dimension) = &api.dimension else {
+            continue;
+        };
         for stage in &api.stages {
             let context = InStage { api, dimension, stage };
             targets.extend(context.stage_target());
@@ -111,15 +113,26 @@ fn merge_same(targets: Vec<Target<'_>>) -> Vec<Target<'_>> {
 
 fn report_gaps(api: &Api<'_>, settings: &Settings, findings: &mut Vec<Finding>) {
     if api.stages.is_empty() && !api.routes.is_empty() {
-        let what = format!("{} has {} methods, but no stage in this template: nothing can be watched", api.id, api.routes.len());
+        let what = format!(
+            "{} has {} methods, but no stage in this template: nothing can be watched",
+            api.id,
+            api.routes.len()
+        );
         findings.push(Finding::new(&NO_STAGE, api.at.clone(), what, "add Toprail to the template that has the stage"));
     }
     if api.dimension.is_none() || api.stages.is_empty() {
         return;
     }
-    for route in api.routes.iter().filter(|route| route.verb == Verb::Any && settings.any_methods(api, route).is_empty()) {
+    for route in
+        api.routes.iter().filter(|route| route.verb == Verb::Any && settings.any_methods(api, route).is_empty())
+    {
         let what = format!("ANY {} of {} is watched at stage level only", route.path.display(), api.id);
-        findings.push(Finding::new(&ANY_METHOD, route.at.clone(), what, "name the verbs that matter: `AnyMethods: [GET, POST]`"));
+        findings.push(Finding::new(
+            &ANY_METHOD,
+            route.at.clone(),
+            what,
+            "name the verbs that matter: `AnyMethods: [GET, POST]`",
+        ));
     }
 }
 
@@ -138,7 +151,8 @@ impl<'t> InStage<'_, 't> {
             Protocol::Http => Kind::HttpStage,
             Protocol::WebSocket => Kind::WebSocketStage,
         };
-        let place = Place::Stage { api: self.api.id.clone(), protocol: self.api.protocol, stage: self.stage.name.display() };
+        let place =
+            Place::Stage { api: self.api.id.clone(), protocol: self.api.protocol, stage: self.stage.name.display() };
         (when != When::Never).then(|| Target {
             kind,
             identity: vec![self.api.id.clone(), self.stage.name.display()],
@@ -172,7 +186,9 @@ impl<'t> InStage<'_, 't> {
         }
         if without_metrics > 0 && settings.wants_detailed_metrics() {
             let (id, stage) = (&self.api.id, self.stage.name.display());
-            let what = format!("{without_metrics} methods of {id} in stage {stage} have no detailed metrics: they are watched at stage level only");
+            let what = format!(
+                "{without_metrics} methods of {id} in stage {stage} have no detailed metrics: they are watched at stage level only"
+            );
             let help = "switch detailed metrics on for the stage, or leave the setting to Toprail";
             findings.push(Finding::new(&METRICS_OFF, self.stage.at.clone(), what, help));
         }
@@ -201,7 +217,13 @@ impl<'t> InStage<'_, 't> {
         let path = route.path.display();
         let mut identity = vec![self.api.id.clone(), self.stage.name.display(), verb.clone(), path.clone()];
         identity.retain(|piece| !piece.is_empty());
-        let place = Place::Route { api: self.api.id.clone(), protocol: self.api.protocol, stage: self.stage.name.display(), verb: verb.clone(), path };
+        let place = Place::Route {
+            api: self.api.id.clone(),
+            protocol: self.api.protocol,
+            stage: self.stage.name.display(),
+            verb: verb.clone(),
+            path,
+        };
         (when != When::Never).then(|| Target {
             kind,
             identity,

@@ -13,17 +13,36 @@ const DEEPEST: usize = 100;
 /// Adds each method to its API.
 pub(crate) fn add_methods(template: &Template<'_>, apis: &mut [Api<'_>], findings: &mut Vec<Finding>) {
     for method in template.of_kind("AWS::ApiGateway::Method") {
-        let api = method.own("RestApiId").and_then(reference).and_then(|id| apis.iter_mut().find(|api| api.id == id && api.protocol == Protocol::Rest));
+        let api = method
+            .own("RestApiId")
+            .and_then(reference)
+            .and_then(|id| apis.iter_mut().find(|api| api.id == id && api.protocol == Protocol::Rest));
         let Some(api) = api else {
-            let what = format!("the REST API of {} is not in this template, so its name is unknown and nothing can watch it here", method.id);
-            findings.push(Finding::new(&API_ELSEWHERE, method.at.clone(), what, "add Toprail to the template that has the API"));
+            let what = format!(
+                "the REST API of {} is not in this template, so its name is unknown and nothing can watch it here",
+                method.id
+            );
+            findings.push(Finding::new(
+                &API_ELSEWHERE,
+                method.at.clone(),
+                what,
+                "add Toprail to the template that has the API",
+            ));
             continue;
         };
         match route(template, method, &api.id) {
             Some(route) => api.add_route(route),
             None => {
-                let what = format!("the path or the verb of {} cannot be told from this template: it is watched at stage level only", method.id);
-                findings.push(Finding::new(&UNKNOWN_PATH, method.at.clone(), what, "declare its resources in the same template"));
+                let what = format!(
+                    "the path or the verb of {} cannot be told from this template: it is watched at stage level only",
+                    method.id
+                );
+                findings.push(Finding::new(
+                    &UNKNOWN_PATH,
+                    method.at.clone(),
+                    what,
+                    "declare its resources in the same template",
+                ));
             }
         }
     }
@@ -40,8 +59,12 @@ fn path(template: &Template<'_>, resource_id: &Value, api: &str, depth: usize) -
     if attribute(resource_id) == Some((api, "RootResourceId")) {
         return Some((Text::literal("/"), When::Always));
     }
-    let id = reference(resource_id).or_else(|| attribute(resource_id).filter(|(_, name)| *name == "ResourceId").map(|(id, _)| id))?;
-    let resource = template.resources.get(id).filter(|resource| resource.kind == "AWS::ApiGateway::Resource" && depth < DEEPEST)?;
+    let id = reference(resource_id)
+        .or_else(|| attribute(resource_id).filter(|(_, name)| *name == "ResourceId").map(|(id, _)| id))?;
+    let resource = template
+        .resources
+        .get(id)
+        .filter(|resource| resource.kind == "AWS::ApiGateway::Resource" && depth < DEEPEST)?;
     let (mut path, when) = path_of_parent(template, resource, api, depth)?;
     path.push(&Text::read(resource.own("PathPart")?)?);
     Some((path, when.and(resource.when())))

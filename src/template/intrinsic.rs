@@ -66,21 +66,16 @@ pub(crate) fn single(key: &str, value: Value) -> Value {
 
 /// Reads a boolean as CloudFormation would: `true` or `"true"`.
 pub(crate) fn as_bool(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+    value.as_bool().or_else(|| match value.as_str()? {
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
         _ => None,
-    }
+    })
 }
 
 /// Reads a number as CloudFormation would: `30` or `"30"`. Not-a-number and infinity are no numbers.
 pub(crate) fn as_number(value: &Value) -> Option<f64> {
-    let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
     number.filter(|number: &f64| number.is_finite())
 }
 

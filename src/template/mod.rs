@@ -95,7 +95,8 @@ impl<'t> Template<'t> {
     }
 
     fn read_resource(&mut self, id: &'t str, value: &'t Value, at: Pointer) {
-        let Some((object, kind)) = value.as_object().and_then(|object| Some((object, object.get("Type")?.as_str()?))) else {
+        let Some((object, kind)) = value.as_object().and_then(|object| Some((object, object.get("Type")?.as_str()?)))
+        else {
             self.others.push((id, at));
             return;
         };
@@ -105,7 +106,8 @@ impl<'t> Template<'t> {
 
     /// The bytes of the fragment as compact JSON.
     pub(crate) fn length(&self) -> usize {
-        self.root.map_or(0, |root| root.iter().map(|(key, value)| key.len() + crate::budget::json_length(value) + 4).sum())
+        self.root
+            .map_or(0, |root| root.iter().map(|(key, value)| key.len() + crate::budget::json_length(value) + 4).sum())
     }
 
     /// A top-level section that is an object. Only a whole template has sections.
@@ -132,7 +134,8 @@ impl<'t> Template<'t> {
 
     /// Whether a name is taken by a parameter or a loop: logical ids and parameter names share one space.
     pub(crate) fn has_name(&self, name: &str) -> bool {
-        self.others.iter().any(|(id, _)| *id == name) || self.section("Parameters").is_some_and(|parameters| parameters.contains_key(name))
+        self.others.iter().any(|(id, _)| *id == name)
+            || self.section("Parameters").is_some_and(|parameters| parameters.contains_key(name))
     }
 
     /// A property as SAM would see it: the resource's own, else the one in `Globals`, unless `IgnoreGlobals` says otherwise.

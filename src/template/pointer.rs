@@ -30,9 +30,7 @@ pub enum Segment<'a> {
 
 /// A text that is not a JSON pointer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a JSON pointer: it is empty or starts with `/`, and writes `~` as `~0` and `/` in a key as `~1`"
-)]
+#[error("`{0}` is not a JSON pointer: it is empty or starts with `/`, and writes `~` as `~0` and `/` in a key as `~1`")]
 pub struct InvalidPointer(String);
 
 impl Pointer {
@@ -48,15 +46,8 @@ impl Pointer {
     /// If the text is neither empty nor starts with `/`, or holds a `~` that is not `~0` or `~1`.
     pub fn parse(text: &str) -> Result<Self, InvalidPointer> {
         let rooted = text.is_empty() || text.starts_with('/');
-        let escaped = text
-            .split('~')
-            .skip(1)
-            .all(|rest| rest.starts_with(['0', '1']));
-        if rooted && escaped {
-            Ok(Self(text.into()))
-        } else {
-            Err(InvalidPointer(text.to_owned()))
-        }
+        let escaped = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+        if rooted && escaped { Ok(Self(text.into())) } else { Err(InvalidPointer(text.to_owned())) }
     }
 
     /// The place under this one.
@@ -82,9 +73,7 @@ impl Pointer {
     /// The place that holds this one; the root has none.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0
-            .rsplit_once('/')
-            .map(|(parent, _)| Self(parent.into()))
+        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.into()))
     }
 
     /// The last key or index; the root has none.
@@ -107,9 +96,7 @@ impl Pointer {
     /// Whether this is `other`, or lies under it.
     #[must_use]
     pub fn starts_with(&self, other: &Self) -> bool {
-        self.0
-            .strip_prefix(&*other.0)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.0.strip_prefix(&*other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// What stands there in `value`.
@@ -147,9 +134,7 @@ impl Serialize for Pointer {
 
 impl Ord for Pointer {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.segments()
-            .map(SortKey::from)
-            .cmp(other.segments().map(SortKey::from))
+        self.segments().map(SortKey::from).cmp(other.segments().map(SortKey::from))
     }
 }
 
@@ -194,19 +179,11 @@ impl<'a> From<Cow<'a, str>> for SortKey<'a> {
 pub(super) fn index(segment: &str) -> Option<usize> {
     let digits = segment.bytes().all(|byte| byte.is_ascii_digit());
     let canonical = segment == "0" || !segment.starts_with('0');
-    if digits && canonical {
-        segment.parse().ok()
-    } else {
-        None
-    }
+    if digits && canonical { segment.parse().ok() } else { None }
 }
 
 fn escape(key: &str) -> Cow<'_, str> {
-    if key.contains(['~', '/']) {
-        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(key)
-    }
+    if key.contains(['~', '/']) { Cow::Owned(key.replace('~', "~0").replace('/', "~1")) } else { Cow::Borrowed(key) }
 }
 
 fn unescape(segment: &str) -> Cow<'_, str> {
@@ -249,21 +226,11 @@ mod tests {
 
     #[test]
     fn slashes_and_tildes_in_keys_survive_the_round_trip() {
-        let at = Pointer::root()
-            .child("paths")
-            .child("/orders/~{id}")
-            .child("")
-            .child("~1");
+        let at = Pointer::root().child("paths").child("/orders/~{id}").child("").child("~1");
         assert_eq!(at.to_string(), "/paths/~1orders~1~0{id}//~01");
         assert_eq!(pointer(at.as_str()), at);
-        assert_eq!(
-            at.segments().collect::<Vec<_>>(),
-            ["paths", "/orders/~{id}", "", "~1"]
-        );
-        assert_eq!(
-            at.resolve(&json!({"paths": {"/orders/~{id}": {"": {"~1": true}}}})),
-            Some(&json!(true))
-        );
+        assert_eq!(at.segments().collect::<Vec<_>>(), ["paths", "/orders/~{id}", "", "~1"]);
+        assert_eq!(at.resolve(&json!({"paths": {"/orders/~{id}": {"": {"~1": true}}}})), Some(&json!(true)));
     }
 
     #[test]
@@ -284,9 +251,7 @@ mod tests {
 
     #[test]
     fn pointers_sort_parent_first_and_list_entries_by_number() {
-        let sorted = [
-            "", "/A", "/A/2", "/A/10", "/A/010", "/A/B", "/A/B/c", "/A-B", "/B",
-        ];
+        let sorted = ["", "/A", "/A/2", "/A/10", "/A/010", "/A/B", "/A/B/c", "/A-B", "/B"];
         let mut shuffled = sorted.map(pointer).to_vec();
         shuffled.reverse();
         shuffled.sort();

@@ -17,7 +17,17 @@ pub enum Scope {
 
 /// Top-level sections of a template.
 const SECTIONS: &[&str] = &[
-    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs", "Parameters", "Resources", "Rules",
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Globals",
+    "Hooks",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
     "Transform",
 ];
 

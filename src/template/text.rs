@@ -97,13 +97,10 @@ impl Text {
     }
 
     fn push_sub(&mut self, argument: &Value) -> Option<()> {
-        let (template, variables) = match argument {
-            Value::String(text) => (text.as_str(), None),
-            Value::Array(items) => match items.as_slice() {
-                [Value::String(text), Value::Object(variables)] => (text.as_str(), Some(variables)),
-                [Value::String(text)] => (text.as_str(), None),
-                _ => return None,
-            },
+        let (template, variables) = match (argument.as_str(), argument.as_array().map(Vec::as_slice)) {
+            (Some(text), _) => (text, None),
+            (_, Some([Value::String(text)])) => (text.as_str(), None),
+            (_, Some([Value::String(text), Value::Object(variables)])) => (text.as_str(), Some(variables)),
             _ => return None,
         };
         let mut out = Self::default();
@@ -128,7 +125,9 @@ impl Text {
     }
 
     fn push_join(&mut self, argument: &Value) -> Option<()> {
-        let [Value::String(delimiter), Value::Array(items)] = argument.as_array()?.as_slice() else { return None };
+        let [Value::String(delimiter), Value::Array(items)] = argument.as_array()?.as_slice() else {
+            return None;
+        };
         let mut out = Self::default();
         for (index, item) in items.iter().enumerate() {
             let part = Self::read(item)?;
@@ -163,7 +162,9 @@ impl Text {
             Part::Literal(text) => text.clone(),
             Part::Ref(name) => format!("${{{name}}}"),
             Part::Attribute(id, attribute) => format!("${{{id}.{attribute}}}"),
-            Part::Opaque(value) => format!("${{{}}}", function(value).map_or("…", |(name, _)| name)),
+            Part::Opaque(value) => {
+                format!("${{{}}}", function(value).map_or("…", |(name, _)| name))
+            }
         };
         self.0.iter().map(piece).collect()
     }

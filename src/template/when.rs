@@ -61,7 +61,8 @@ impl When {
             return Self::Never;
         }
         // A and (A or B) is A.
-        let kept = all.iter().filter(|one| !matches!(one, Self::Any(inner) if inner.intersection(&all).next().is_some()));
+        let kept =
+            all.iter().filter(|one| !matches!(one, Self::Any(inner) if inner.intersection(&all).next().is_some()));
         collapse(kept.cloned().collect(), Self::Always, Self::All)
     }
 
@@ -84,7 +85,8 @@ impl When {
             return Self::Always;
         }
         // A or (A and B) is A.
-        let kept = any.iter().filter(|one| !matches!(one, Self::All(inner) if inner.intersection(&any).next().is_some()));
+        let kept =
+            any.iter().filter(|one| !matches!(one, Self::All(inner) if inner.intersection(&any).next().is_some()));
         collapse(kept.cloned().collect(), Self::Never, Self::Any)
     }
 
@@ -201,6 +203,6 @@ mod tests {
         let (_, added) = many.define();
         let outer = added[0].1["Fn::Or"].as_array().expect("a list");
         assert_eq!(outer.len(), 3);
-        assert!(outer.iter().all(|group| group["Fn::Or"].as_array().is_some_and(|items| items.len() <= 10)));
+        assert!(outer.iter().all(|group| { group["Fn::Or"].as_array().is_some_and(|items| items.len() <= 10) }));
     }
 }

@@ -40,24 +40,16 @@ pub(crate) enum Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Obstacle {
     /// API Gateway answers "Redundant fields [tags=…] provided when either Body or BodyS3Location is not empty".
-    #[error(
-        "an HTTP API with an OpenAPI body takes its tags from that body only, and the deployment would fail"
-    )]
+    #[error("an HTTP API with an OpenAPI body takes its tags from that body only, and the deployment would fail")]
     OpenApiBody,
     /// SAM answers "Tags works only with inline OpenApi" or "does not contain a valid OpenApi definition".
-    #[error(
-        "SAM accepts tags on an HTTP API only where its OpenAPI 3 definition is in the template"
-    )]
+    #[error("SAM accepts tags on an HTTP API only where its OpenAPI 3 definition is in the template")]
     DefinitionElsewhere,
     /// The tags are part of the hash in the logical id of the version, which Lambda refuses to publish unchanged.
-    #[error(
-        "with AutoPublishAliasAllProperties, a tag would publish a new version of unchanged code"
-    )]
+    #[error("with AutoPublishAliasAllProperties, a tag would publish a new version of unchanged code")]
     NewVersion,
     /// SAM copies the tags over those of resources that others share, and to one that would be replaced.
-    #[error(
-        "with PropagateTags, SAM would copy a tag over the tags of resources that others share"
-    )]
+    #[error("with PropagateTags, SAM would copy a tag over the tags of resources that others share")]
     Propagated,
 }
 
@@ -70,16 +62,8 @@ pub(crate) fn addition(
 ) -> Option<Result<(TagShape, Addition), Refusal>> {
     let resource_type = resource.get("Type")?.as_str()?;
     let shape = shape_of(resource_type)?;
-    let scope = Scope {
-        resource,
-        resource_type,
-        globals,
-    };
-    Some(
-        scope
-            .addition(shape, wanted)
-            .map(|addition| (shape, addition)),
-    )
+    let scope = Scope { resource, resource_type, globals };
+    Some(scope.addition(shape, wanted).map(|addition| (shape, addition)))
 }
 
 /// A resource with the part of `Globals` that is meant for it.
@@ -94,11 +78,7 @@ impl<'t> Scope<'t> {
         let elsewhere = self.elsewhere()?;
         let set = |key: &str| elsewhere.iter().any(|other| shape.keys.same(other, key));
         let kept = |key: &str| self.section().is_some() && KEPT_BY_SAM.contains(&key);
-        let open: Vec<(String, Value)> = wanted
-            .iter()
-            .filter(|(key, _)| !set(key) && !kept(key))
-            .cloned()
-            .collect();
+        let open: Vec<(String, Value)> = wanted.iter().filter(|(key, _)| !set(key) && !kept(key)).cloned().collect();
         let addition = merge::missing(&shape, self.own(shape.property), &open)?;
         if addition != Addition::Nothing
             && let Some(obstacle) = self.obstacle()
@@ -112,23 +92,18 @@ impl<'t> Scope<'t> {
     fn obstacle(&self) -> Option<Obstacle> {
         let has = |name| self.own(name).is_some_and(|value| !value.is_null());
         match self.resource_type {
-            "AWS::ApiGatewayV2::Api" if has("Body") || has("BodyS3Location") => {
-                Some(Obstacle::OpenApiBody)
-            }
+            "AWS::ApiGatewayV2::Api" if has("Body") || has("BodyS3Location") => Some(Obstacle::OpenApiBody),
             "AWS::Serverless::HttpApi"
                 if has("DefinitionUri") || !self.own("DefinitionBody").is_none_or(is_openapi_3) =>
             {
                 Some(Obstacle::DefinitionElsewhere)
             }
             "AWS::Serverless::Function"
-                if self.is_on("AutoPublishAlias")
-                    && self.is_on("AutoPublishAliasAllProperties") =>
+                if self.is_on("AutoPublishAlias") && self.is_on("AutoPublishAliasAllProperties") =>
             {
                 Some(Obstacle::NewVersion)
             }
-            _ if self.section().is_some() && self.is_on("PropagateTags") => {
-                Some(Obstacle::Propagated)
-            }
+            _ if self.section().is_some() && self.is_on("PropagateTags") => Some(Obstacle::Propagated),
             _ => None,
         }
     }
@@ -160,9 +135,7 @@ impl<'t> Scope<'t> {
         let ignored = match self.resource.get("IgnoreGlobals") {
             Some(Value::String(text)) => text == "*",
             Some(Value::Array(names)) => names.iter().any(|ignored| ignored == name),
-            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => {
-                false
-            }
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => false,
         };
         let section = self.section().filter(|_| !ignored)?;
         self.globals?.get(section)?.get(name)
@@ -177,9 +150,7 @@ impl<'t> Scope<'t> {
     fn is_on(&self, name: &str) -> bool {
         self.own(name)
             .or_else(|| self.global(name))
-            .is_some_and(|value| {
-                !matches!(value, Value::Null | Value::Bool(false)) && value != "false"
-            })
+            .is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)) && value != "false")
     }
 }
 
@@ -210,8 +181,7 @@ mod tests {
     /// What is added to a resource when `Team` is wanted.
     fn ask(resource: &Value, globals: &Value) -> Option<Result<Addition, Refusal>> {
         let wanted = [("Team".to_owned(), json!("payments"))];
-        addition(resource.as_object().unwrap(), Some(globals), &wanted)
-            .map(|answer| answer.map(|(_, added)| added))
+        addition(resource.as_object().unwrap(), Some(globals), &wanted).map(|answer| answer.map(|(_, added)| added))
     }
 
     fn sam(kind: &str, properties: &Value) -> Value {
@@ -232,36 +202,17 @@ mod tests {
     #[test]
     fn a_resource_without_properties_is_tagged_and_one_that_takes_no_tags_is_not_a_question() {
         assert!(is_set(&json!({ "Type": "AWS::SQS::Queue" }), &json!({})));
-        assert_eq!(
-            ask(&json!({ "Type": "AWS::Lambda::Permission" }), &json!({})),
-            None
-        );
+        assert_eq!(ask(&json!({ "Type": "AWS::Lambda::Permission" }), &json!({})), None);
         assert_eq!(ask(&json!({ "Properties": {} }), &json!({})), None);
     }
 
     #[test]
     fn an_http_api_that_sam_expanded_keeps_its_tags_in_the_body() {
-        let api =
-            |properties| json!({ "Type": "AWS::ApiGatewayV2::Api", "Properties": properties });
-        assert_eq!(
-            refused(&api(json!({ "Body": {} })), &json!({})),
-            Some(Obstacle::OpenApiBody)
-        );
-        assert_eq!(
-            refused(&api(json!({ "BodyS3Location": {} })), &json!({})),
-            Some(Obstacle::OpenApiBody)
-        );
-        assert!(is_set(
-            &api(json!({ "Name": "x", "ProtocolType": "HTTP" })),
-            &json!({})
-        ));
-        assert_eq!(
-            ask(
-                &api(json!({ "Tags": { "Team": "x" }, "Body": {} })),
-                &json!({})
-            ),
-            Some(Ok(Addition::Nothing))
-        );
+        let api = |properties| json!({ "Type": "AWS::ApiGatewayV2::Api", "Properties": properties });
+        assert_eq!(refused(&api(json!({ "Body": {} })), &json!({})), Some(Obstacle::OpenApiBody));
+        assert_eq!(refused(&api(json!({ "BodyS3Location": {} })), &json!({})), Some(Obstacle::OpenApiBody));
+        assert!(is_set(&api(json!({ "Name": "x", "ProtocolType": "HTTP" })), &json!({})));
+        assert_eq!(ask(&api(json!({ "Tags": { "Team": "x" }, "Body": {} })), &json!({})), Some(Ok(Addition::Nothing)));
     }
 
     #[test]
@@ -269,22 +220,10 @@ mod tests {
         let body = |body: Value| sam("HttpApi", &json!({ "DefinitionBody": body }));
         assert!(is_set(&sam("HttpApi", &json!({})), &json!({})));
         for version in [json!("3.0"), json!("3.0.1"), json!("3.1.0"), json!(3.0)] {
-            assert!(
-                is_set(
-                    &body(json!({ "openapi": version, "paths": {} })),
-                    &json!({})
-                ),
-                "{version}"
-            );
+            assert!(is_set(&body(json!({ "openapi": version, "paths": {} })), &json!({})), "{version}");
         }
         let elsewhere = Some(Obstacle::DefinitionElsewhere);
-        assert_eq!(
-            refused(
-                &sam("HttpApi", &json!({ "DefinitionUri": "s3://b/k" })),
-                &json!({})
-            ),
-            elsewhere
-        );
+        assert_eq!(refused(&sam("HttpApi", &json!({ "DefinitionUri": "s3://b/k" })), &json!({})), elsewhere);
         for definition in [
             json!({ "swagger": "2.0", "paths": {} }),
             json!({ "openapi": "3", "paths": {} }),
@@ -292,38 +231,25 @@ mod tests {
             json!({ "openapi": "3.0.1" }),
             json!({ "Fn::Transform": { "Name": "AWS::Include" } }),
         ] {
-            assert_eq!(
-                refused(&body(definition.clone()), &json!({})),
-                elsewhere,
-                "{definition}"
-            );
+            assert_eq!(refused(&body(definition.clone()), &json!({})), elsewhere, "{definition}");
         }
     }
 
     #[test]
     fn a_tag_that_the_author_set_in_an_openapi_body_is_not_overwritten() {
         let api = |tags: Value| {
-            sam(
-                "HttpApi",
-                &json!({ "DefinitionBody": { "openapi": "3.0.1", "paths": {}, "tags": tags } }),
-            )
+            sam("HttpApi", &json!({ "DefinitionBody": { "openapi": "3.0.1", "paths": {}, "tags": tags } }))
         };
         let mine = json!([{ "name": "Team", "x-amazon-apigateway-tag-value": "mine" }]);
         assert_eq!(ask(&api(mine), &json!({})), Some(Ok(Addition::Nothing)));
         let unknown = Some(Err(Refusal::Property(Reason::Unknown)));
-        assert_eq!(
-            ask(&api(json!([{ "name": { "Ref": "Name" } }])), &json!({})),
-            unknown
-        );
+        assert_eq!(ask(&api(json!([{ "name": { "Ref": "Name" } }])), &json!({})), unknown);
     }
 
     #[test]
     fn a_tag_that_globals_give_is_not_overwritten() {
         let globals = json!({ "Function": { "Tags": { "team": "author" } } });
-        assert_eq!(
-            ask(&sam("Function", &json!({})), &globals),
-            Some(Ok(Addition::Nothing))
-        );
+        assert_eq!(ask(&sam("Function", &json!({})), &globals), Some(Ok(Addition::Nothing)));
         assert!(is_set(&sam("HttpApi", &json!({})), &globals));
         let mut ignoring = sam("Function", &json!({}));
         for ignored in [json!("*"), json!(["Tags"])] {
@@ -334,43 +260,25 @@ mod tests {
 
     #[test]
     fn a_function_whose_version_hashes_all_properties_is_left_alone() {
-        let function = sam(
-            "Function",
-            &json!({ "AutoPublishAlias": "live", "AutoPublishAliasAllProperties": true }),
-        );
+        let function = sam("Function", &json!({ "AutoPublishAlias": "live", "AutoPublishAliasAllProperties": true }));
         assert_eq!(refused(&function, &json!({})), Some(Obstacle::NewVersion));
         let globals = json!({ "Function": { "AutoPublishAliasAllProperties": true } });
         assert_eq!(
-            refused(
-                &sam("Function", &json!({ "AutoPublishAlias": "live" })),
-                &globals
-            ),
+            refused(&sam("Function", &json!({ "AutoPublishAlias": "live" })), &globals),
             Some(Obstacle::NewVersion)
         );
-        assert!(is_set(
-            &sam("Function", &json!({ "AutoPublishAlias": "live" })),
-            &json!({})
-        ));
+        assert!(is_set(&sam("Function", &json!({ "AutoPublishAlias": "live" })), &json!({})));
         assert!(is_set(&sam("Function", &json!({})), &globals));
     }
 
     #[test]
     fn what_sam_would_propagate_is_left_alone() {
         for kind in ["Api", "Function", "StateMachine"] {
-            assert_eq!(
-                refused(&sam(kind, &json!({ "PropagateTags": true })), &json!({})),
-                Some(Obstacle::Propagated)
-            );
+            assert_eq!(refused(&sam(kind, &json!({ "PropagateTags": true })), &json!({})), Some(Obstacle::Propagated));
             let mut globals = json!({});
             globals[kind] = json!({ "PropagateTags": true });
-            assert_eq!(
-                refused(&sam(kind, &json!({})), &globals),
-                Some(Obstacle::Propagated)
-            );
-            assert!(is_set(
-                &sam(kind, &json!({ "PropagateTags": false })),
-                &globals
-            ));
+            assert_eq!(refused(&sam(kind, &json!({})), &globals), Some(Obstacle::Propagated));
+            assert!(is_set(&sam(kind, &json!({ "PropagateTags": false })), &globals));
         }
     }
 
@@ -378,9 +286,7 @@ mod tests {
     fn a_key_that_sam_keeps_for_itself_is_not_added_to_a_sam_type() {
         let wanted = [("lambda:createdBy".to_owned(), json!("me"))];
         let function = sam("Function", &json!({}));
-        let (_, added) = addition(function.as_object().unwrap(), None, &wanted)
-            .unwrap()
-            .unwrap();
+        let (_, added) = addition(function.as_object().unwrap(), None, &wanted).unwrap().unwrap();
         assert_eq!(added, Addition::Nothing);
     }
 }

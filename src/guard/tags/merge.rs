@@ -61,22 +61,10 @@ pub(crate) fn missing(
         return Ok(Addition::Nothing);
     }
     if keys.len() > usize::from(shape.max) {
-        return Err(Reason::TooMany {
-            have,
-            adding: adding.len(),
-            max: shape.max,
-        });
+        return Err(Reason::TooMany { have, adding: adding.len(), max: shape.max });
     }
-    let pairs = || {
-        adding
-            .iter()
-            .map(|&(key, value)| (key.to_owned(), value.clone()))
-    };
-    let elements = || {
-        adding
-            .iter()
-            .map(|&(key, value)| element(shape.form, key, value))
-    };
+    let pairs = || adding.iter().map(|&(key, value)| (key.to_owned(), value.clone()));
+    let elements = || adding.iter().map(|&(key, value)| element(shape.form, key, value));
     Ok(match (shape.form, existing) {
         (Form::Map, None) => Addition::Set(Value::Object(pairs().collect())),
         (Form::Map, Some(_)) => Addition::Insert(pairs().collect()),
@@ -91,36 +79,25 @@ fn keys_of(form: Form, tags: &Value) -> Result<Vec<Cow<'_, str>>, Reason> {
         Form::Map => literal_keys(tags).map(|keys| keys.map(Cow::Borrowed).collect()),
         Form::List | Form::ListPropagate => {
             let elements = tags.as_array().ok_or(Reason::Unknown)?;
-            elements
-                .iter()
-                .map(|element| named(element, "Key"))
-                .collect()
+            elements.iter().map(|element| named(element, "Key")).collect()
         }
     }
 }
 
 /// The keys of a map that is written out.
 pub(super) fn literal_keys(tags: &Value) -> Result<impl Iterator<Item = &str>, Reason> {
-    let map = tags
-        .as_object()
-        .filter(|map| !has_intrinsic(map))
-        .ok_or(Reason::Unknown)?;
+    let map = tags.as_object().filter(|map| !has_intrinsic(map)).ok_or(Reason::Unknown)?;
     Ok(map.keys().map(String::as_str))
 }
 
 /// The literal text of a field of a list's element.
 pub(super) fn named<'t>(element: &'t Value, field: &str) -> Result<Cow<'t, str>, Reason> {
-    let fields = element
-        .as_object()
-        .filter(|map| !has_intrinsic(map))
-        .ok_or(Reason::Unknown)?;
+    let fields = element.as_object().filter(|map| !has_intrinsic(map)).ok_or(Reason::Unknown)?;
     match fields.get(field) {
         Some(Value::String(text)) => Ok(Cow::Borrowed(text)),
         // a key such as 4711 need not be quoted in YAML
         Some(Value::Number(number)) => Ok(Cow::Owned(number.to_string())),
-        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => {
-            Err(Reason::Unknown)
-        }
+        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => Err(Reason::Unknown),
     }
 }
 
@@ -143,10 +120,7 @@ mod tests {
     use crate::guard::tags::shapes::shape_of;
 
     fn wanted() -> Vec<(String, Value)> {
-        vec![
-            ("Team".to_owned(), json!("payments")),
-            ("Stack".to_owned(), json!({ "Ref": "AWS::StackName" })),
-        ]
+        vec![("Team".to_owned(), json!("payments")), ("Stack".to_owned(), json!({ "Ref": "AWS::StackName" }))]
     }
 
     fn ask(resource_type: &str, existing: Option<&Value>) -> Result<Addition, Reason> {
@@ -173,14 +147,8 @@ mod tests {
     fn an_absent_property_is_set_in_the_form_of_its_type() {
         let stack = json!({ "Ref": "AWS::StackName" });
         let cases = [
-            (
-                "AWS::SQS::Queue",
-                json!([{ "Key": "Team", "Value": "payments" }, { "Key": "Stack", "Value": stack }]),
-            ),
-            (
-                "AWS::ApiGatewayV2::Stage",
-                json!({ "Team": "payments", "Stack": stack }),
-            ),
+            ("AWS::SQS::Queue", json!([{ "Key": "Team", "Value": "payments" }, { "Key": "Stack", "Value": stack }])),
+            ("AWS::ApiGatewayV2::Stage", json!({ "Team": "payments", "Stack": stack })),
             (
                 "AWS::AutoScaling::AutoScalingGroup",
                 json!([
@@ -198,16 +166,10 @@ mod tests {
     fn what_the_author_wrote_wins() {
         let list = json!([{ "Key": "Team", "Value": { "Fn::If": ["Prod", "a", "b"] } }]);
         let stack = json!({ "Key": "Stack", "Value": { "Ref": "AWS::StackName" } });
-        assert_eq!(
-            ask("AWS::SQS::Queue", Some(&list)),
-            Ok(Addition::Append(vec![stack]))
-        );
+        assert_eq!(ask("AWS::SQS::Queue", Some(&list)), Ok(Addition::Append(vec![stack])));
         let map = json!({ "Stack": "mine" });
         let team = ("Team".to_owned(), json!("payments"));
-        assert_eq!(
-            ask("AWS::SSM::Parameter", Some(&map)),
-            Ok(Addition::Insert(vec![team]))
-        );
+        assert_eq!(ask("AWS::SSM::Parameter", Some(&map)), Ok(Addition::Insert(vec![team])));
     }
 
     #[test]
@@ -215,21 +177,14 @@ mod tests {
         for (resource_type, before) in [
             ("AWS::SQS::Queue", None),
             ("AWS::SQS::Queue", Some(json!([]))),
-            (
-                "AWS::SQS::Queue",
-                Some(json!([{ "Key": "Team", "Value": "" }])),
-            ),
+            ("AWS::SQS::Queue", Some(json!([{ "Key": "Team", "Value": "" }]))),
             ("AWS::AutoScaling::AutoScalingGroup", None),
             ("AWS::Serverless::Function", Some(json!({}))),
             ("AWS::Cognito::UserPool", Some(json!({ "Other": "x" }))),
         ] {
             let addition = ask(resource_type, before.as_ref()).unwrap();
             let after = applied(before, addition);
-            assert_eq!(
-                ask(resource_type, Some(&after)),
-                Ok(Addition::Nothing),
-                "{resource_type}"
-            );
+            assert_eq!(ask(resource_type, Some(&after)), Ok(Addition::Nothing), "{resource_type}");
         }
     }
 
@@ -245,41 +200,18 @@ mod tests {
             json!([{ "TagKey": "Team", "TagValue": "x" }]),
             json!(["Team"]),
         ] {
-            assert_eq!(
-                ask("AWS::SQS::Queue", Some(&tags)),
-                Err(Reason::Unknown),
-                "{tags}"
-            );
+            assert_eq!(ask("AWS::SQS::Queue", Some(&tags)), Err(Reason::Unknown), "{tags}");
         }
-        for tags in [
-            json!([]),
-            json!({ "Fn::If": ["Prod", {}, {}] }),
-            json!({ "a": "b", "Fn::Transform": {} }),
-        ] {
-            assert_eq!(
-                ask("AWS::SSM::Parameter", Some(&tags)),
-                Err(Reason::Unknown),
-                "{tags}"
-            );
+        for tags in [json!([]), json!({ "Fn::If": ["Prod", {}, {}] }), json!({ "a": "b", "Fn::Transform": {} })] {
+            assert_eq!(ask("AWS::SSM::Parameter", Some(&tags)), Err(Reason::Unknown), "{tags}");
         }
     }
 
     #[test]
     fn a_limit_is_never_passed() {
-        let full = |count| {
-            (0..count)
-                .map(|at| json!({ "Key": format!("k{at}"), "Value": "" }))
-                .collect::<Value>()
-        };
-        assert!(matches!(
-            ask("AWS::SQS::Queue", Some(&full(48))),
-            Ok(Addition::Append(_))
-        ));
-        let refused = Err(Reason::TooMany {
-            have: 49,
-            adding: 2,
-            max: 50,
-        });
+        let full = |count| (0..count).map(|at| json!({ "Key": format!("k{at}"), "Value": "" })).collect::<Value>();
+        assert!(matches!(ask("AWS::SQS::Queue", Some(&full(48))), Ok(Addition::Append(_))));
+        let refused = Err(Reason::TooMany { have: 49, adding: 2, max: 50 });
         assert_eq!(ask("AWS::SQS::Queue", Some(&full(49))), refused);
         let shape = shape_of("AWS::SQS::Queue").unwrap();
         assert_eq!(missing(&shape, Some(&full(60)), &[]), Ok(Addition::Nothing));
@@ -289,25 +221,14 @@ mod tests {
     fn iam_and_sam_do_not_get_a_key_twice_in_another_case() {
         let list = json!([{ "Key": "team", "Value": "x" }, { "Key": "STACK", "Value": "y" }]);
         assert_eq!(ask("AWS::IAM::Role", Some(&list)), Ok(Addition::Nothing));
-        assert_eq!(
-            ask(
-                "AWS::Serverless::Function",
-                Some(&json!({ "team": 1, "stack": 2 }))
-            ),
-            Ok(Addition::Nothing)
-        );
-        assert!(
-            matches!(ask("AWS::SQS::Queue", Some(&list)), Ok(Addition::Append(more)) if more.len() == 2)
-        );
+        assert_eq!(ask("AWS::Serverless::Function", Some(&json!({ "team": 1, "stack": 2 }))), Ok(Addition::Nothing));
+        assert!(matches!(ask("AWS::SQS::Queue", Some(&list)), Ok(Addition::Append(more)) if more.len() == 2));
     }
 
     #[test]
     fn a_key_that_yaml_read_as_a_number_is_that_key() {
         let list = json!([{ "Key": 4711, "Value": "x" }]);
         let shape = shape_of("AWS::SQS::Queue").unwrap();
-        assert_eq!(
-            missing(&shape, Some(&list), &[("4711".to_owned(), json!("y"))]),
-            Ok(Addition::Nothing)
-        );
+        assert_eq!(missing(&shape, Some(&list), &[("4711".to_owned(), json!("y"))]), Ok(Addition::Nothing));
     }
 }

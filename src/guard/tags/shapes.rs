@@ -97,10 +97,7 @@ fn sam_shape(name: &str) -> Option<TagShape> {
 fn row(name: &str) -> Option<&'static str> {
     let mut rest = TABLE;
     while !rest.is_empty() {
-        let start = rest
-            .get(..rest.len() / 2)?
-            .rfind('\n')
-            .map_or(0, |end| end + 1);
+        let start = rest.get(..rest.len() / 2)?.rfind('\n').map_or(0, |end| end + 1);
         let (before, from) = rest.split_at_checked(start)?;
         let (line, after) = from.split_once('\n').unwrap_or((from, ""));
         rest = match line.split('\t').next()?.cmp(name) {
@@ -128,17 +125,8 @@ fn parse(row: &'static str) -> Option<TagShape> {
         None => MOST_TAGS,
         Some(number) => number.parse().ok()?,
     };
-    let keys = if name.starts_with("IAM::") {
-        Keys::CaseInsensitive
-    } else {
-        Keys::CaseSensitive
-    };
-    Some(TagShape {
-        property,
-        form,
-        max,
-        keys,
-    })
+    let keys = if name.starts_with("IAM::") { Keys::CaseInsensitive } else { Keys::CaseSensitive };
+    Some(TagShape { property, form, max, keys })
 }
 
 #[cfg(test)]
@@ -146,10 +134,7 @@ mod tests {
     use super::*;
 
     fn rows() -> Vec<&'static str> {
-        TABLE
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .collect()
+        TABLE.lines().filter(|line| !line.starts_with('#')).collect()
     }
 
     fn written(resource_type: &str) -> Option<(&'static str, Form)> {
@@ -158,10 +143,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_unique_and_each_is_found_and_understood() {
-        let names: Vec<&str> = rows()
-            .iter()
-            .map(|row| row.split('\t').next().unwrap())
-            .collect();
+        let names: Vec<&str> = rows().iter().map(|row| row.split('\t').next().unwrap()).collect();
         assert!(names.is_sorted_by(|one, next| one < next));
         for name in names {
             assert!(shape_of(&format!("AWS::{name}")).is_some(), "{name}");
@@ -171,27 +153,12 @@ mod tests {
     #[test]
     fn each_type_has_its_own_property_and_form() {
         assert_eq!(written("AWS::SQS::Queue"), Some(("Tags", Form::List)));
-        assert_eq!(
-            written("AWS::CloudWatch::Alarm"),
-            Some(("Tags", Form::List))
-        );
+        assert_eq!(written("AWS::CloudWatch::Alarm"), Some(("Tags", Form::List)));
         assert_eq!(written("AWS::ApiGatewayV2::Api"), Some(("Tags", Form::Map)));
-        assert_eq!(
-            written("AWS::Cognito::UserPool"),
-            Some(("UserPoolTags", Form::Map))
-        );
-        assert_eq!(
-            written("AWS::Route53::HostedZone"),
-            Some(("HostedZoneTags", Form::List))
-        );
-        assert_eq!(
-            written("AWS::AutoScaling::AutoScalingGroup"),
-            Some(("Tags", Form::ListPropagate))
-        );
-        assert_eq!(
-            written("AWS::Serverless::Function"),
-            Some(("Tags", Form::Map))
-        );
+        assert_eq!(written("AWS::Cognito::UserPool"), Some(("UserPoolTags", Form::Map)));
+        assert_eq!(written("AWS::Route53::HostedZone"), Some(("HostedZoneTags", Form::List)));
+        assert_eq!(written("AWS::AutoScaling::AutoScalingGroup"), Some(("Tags", Form::ListPropagate)));
+        assert_eq!(written("AWS::Serverless::Function"), Some(("Tags", Form::Map)));
         assert_eq!(shape_of("AWS::Glue::Schema").unwrap().max, 10);
     }
 
@@ -228,20 +195,10 @@ mod tests {
 
     #[test]
     fn the_page_states_the_counts_of_the_table() {
-        for (form, words) in [
-            (Form::List, "list"),
-            (Form::Map, "map"),
-            (Form::ListPropagate, "list, propagated"),
-        ] {
-            let count = rows()
-                .iter()
-                .filter(|row| parse(row).unwrap().form == form)
-                .count();
+        for (form, words) in [(Form::List, "list"), (Form::Map, "map"), (Form::ListPropagate, "list, propagated")] {
+            let count = rows().iter().filter(|row| parse(row).unwrap().form == form).count();
             let cell = format!("| {words} | {count} |");
-            assert!(
-                crate::guard::tags::PAGE.contains(&cell),
-                "tags.md lacks `{cell}`"
-            );
+            assert!(crate::guard::tags::PAGE.contains(&cell), "tags.md lacks `{cell}`");
         }
     }
 }

@@ -6,8 +6,17 @@ use crate::template::Object;
 use serde_json::{Value, json};
 
 /// The fields of an entry that another entry has to repeat.
-const FIELDS: &[&str] =
-    &["CacheDataEncrypted", "CacheTtlInSeconds", "CachingEnabled", "DataTraceEnabled", "DetailedMetricsEnabled", "LoggingLevel", "MetricsEnabled", RATE, BURST];
+const FIELDS: &[&str] = &[
+    "CacheDataEncrypted",
+    "CacheTtlInSeconds",
+    "CachingEnabled",
+    "DataTraceEnabled",
+    "DetailedMetricsEnabled",
+    "LoggingLevel",
+    "MetricsEnabled",
+    RATE,
+    BURST,
+];
 
 impl StageSettings<'_> {
     /// What has to be added so that the stage is as wanted.
@@ -52,10 +61,16 @@ impl StageSettings<'_> {
         match (&self.default, self.form) {
             (Some(entry), _) => edits.extend(inserts(entry, added)),
             (None, Form::RouteSettings) => {
-                edits.push(Edit::Insert { at: self.at.child("DefaultRouteSettings"), value: Value::Object(added.clone()) });
+                edits.push(Edit::Insert {
+                    at: self.at.child("DefaultRouteSettings"),
+                    value: Value::Object(added.clone()),
+                });
             }
             (None, Form::MethodSettings) => {
-                let mut all = Object::from_iter([("ResourcePath".to_owned(), json!("/*")), ("HttpMethod".to_owned(), json!("*"))]);
+                let mut all = Object::from_iter([
+                    ("ResourcePath".to_owned(), json!("/*")),
+                    ("HttpMethod".to_owned(), json!("*")),
+                ]);
                 all.extend(added.clone());
                 edits.push(Edit::Append { at: self.at.clone(), value: Value::Object(all) });
             }
@@ -68,11 +83,21 @@ impl StageSettings<'_> {
         if wanted.metrics && self.metrics() == super::Switch::On {
             repeated.insert(self.form.metrics().to_owned(), json!(true));
         }
-        repeated.retain(|field, _| entry.get(field).is_none() && !(entry.is_limited() && (field == RATE || field == BURST)));
+        repeated.retain(|field, _| {
+            entry.get(field).is_none() && !(entry.is_limited() && (field == RATE || field == BURST))
+        });
         inserts(entry, &repeated)
     }
 
-    fn limit_method(&self, verb: &str, path: &str, throttle: &Throttle, wanted: &Wanted, added: &Object, edits: &mut Vec<Edit>) {
+    fn limit_method(
+        &self,
+        verb: &str,
+        path: &str,
+        throttle: &Throttle,
+        wanted: &Wanted,
+        added: &Object,
+        edits: &mut Vec<Edit>,
+    ) {
         if let Some(entry) = self.find(verb, path) {
             if !entry.is_limited() {
                 edits.retain(|edit| *edit.at() != entry.at.child(RATE) && *edit.at() != entry.at.child(BURST));
@@ -94,7 +119,9 @@ impl StageSettings<'_> {
         let value = Value::Object(fields);
         edits.push(match self.form {
             Form::MethodSettings => Edit::Append { at: self.at.clone(), value },
-            Form::RouteSettings => Edit::Insert { at: self.at.child("RouteSettings").child(&format!("{verb} {path}")), value },
+            Form::RouteSettings => {
+                Edit::Insert { at: self.at.child("RouteSettings").child(&format!("{verb} {path}")), value }
+            }
         });
     }
 
@@ -103,8 +130,15 @@ impl StageSettings<'_> {
         match self.form {
             Form::RouteSettings => Object::new(),
             Form::MethodSettings => {
-                let encoded = if path == "/" { "/".to_owned() } else { format!("/{}", path.replace('~', "~0").replace('/', "~1")) };
-                Object::from_iter([("ResourcePath".to_owned(), Value::from(encoded)), ("HttpMethod".to_owned(), Value::from(verb))])
+                let encoded = if path == "/" {
+                    "/".to_owned()
+                } else {
+                    format!("/{}", path.replace('~', "~0").replace('/', "~1"))
+                };
+                Object::from_iter([
+                    ("ResourcePath".to_owned(), Value::from(encoded)),
+                    ("HttpMethod".to_owned(), Value::from(verb)),
+                ])
             }
         }
     }

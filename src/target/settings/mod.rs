@@ -160,7 +160,8 @@ mod tests {
             stage["MethodSettings"] = list;
         }
         assert_eq!(edit::apply(&mut stage, edits), []);
-        let again = StageSettings::method_settings(stage.get("MethodSettings"), Pointer::root().child("MethodSettings"));
+        let again =
+            StageSettings::method_settings(stage.get("MethodSettings"), Pointer::root().child("MethodSettings"));
         assert_eq!(again.edits(&wanted()), [], "a second time nothing is added");
         stage["MethodSettings"].take()
     }
@@ -190,7 +191,11 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_read_are_left_alone() {
-        for list in [json!({"Fn::If": ["C", [], []]}), json!([{"Fn::If": ["C", {}, {}]}]), json!([{"ResourcePath": {"Ref": "P"}, "HttpMethod": "*"}])] {
+        for list in [
+            json!({"Fn::If": ["C", [], []]}),
+            json!([{"Fn::If": ["C", {}, {}]}]),
+            json!([{"ResourcePath": {"Ref": "P"}, "HttpMethod": "*"}]),
+        ] {
             let settings = StageSettings::method_settings(Some(&list), Pointer::root());
             assert_eq!((settings.metrics(), settings.edits(&wanted())), (Switch::Unknown, Vec::new()));
         }

@@ -38,7 +38,8 @@ impl<'t> StageSettings<'t> {
 
     fn read_method(&mut self, item: &'t Value, at: Pointer) {
         let text = |field: &str| item.get(field).and_then(Value::as_str);
-        let (Some(path), Some(verb), Some(fields)) = (text("ResourcePath"), text("HttpMethod"), item.as_object()) else {
+        let (Some(path), Some(verb), Some(fields)) = (text("ResourcePath"), text("HttpMethod"), item.as_object())
+        else {
             self.readable = false;
             return;
         };
@@ -90,7 +91,9 @@ impl<'t> StageSettings<'t> {
             let id = (verb.to_owned(), path.to_owned());
             match self.specific.iter_mut().find(|(other, _)| *other == id) {
                 Some((_, entry)) => entry.objects.push(fields),
-                None => self.specific.push((id, Entry { objects: vec![fields], at: self.at.child("RouteSettings").child(key) })),
+                None => self
+                    .specific
+                    .push((id, Entry { objects: vec![fields], at: self.at.child("RouteSettings").child(key) })),
             }
         }
     }

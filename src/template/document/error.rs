@@ -24,11 +24,7 @@ pub struct LoadError {
 
 impl LoadError {
     pub(super) fn new(message: impl Into<String>, span: Span) -> Self {
-        Self {
-            message: message.into(),
-            span,
-            related: None,
-        }
+        Self { message: message.into(), span, related: None }
     }
 
     /// An error of the file as a whole.
@@ -37,10 +33,7 @@ impl LoadError {
     }
 
     pub(super) fn with_related(self, what: impl Into<String>, span: Span) -> Self {
-        Self {
-            related: Some((what.into(), span)),
-            ..self
-        }
+        Self { related: Some((what.into(), span)), ..self }
     }
 
     pub(super) fn too_deep(span: Span) -> Self {
@@ -49,10 +42,7 @@ impl LoadError {
     }
 
     pub(super) fn complex_key(span: Span) -> Self {
-        Self::new(
-            "a list or a mapping cannot be a key: write a plain text",
-            span,
-        )
+        Self::new("a list or a mapping cannot be a key: write a plain text", span)
     }
 
     pub(super) fn wrong_type(text: &str, expected: Type, span: Span) -> Self {
@@ -62,10 +52,7 @@ impl LoadError {
             Type::Null => "`null`",
         };
         let text = quote(text);
-        Self::new(
-            format!("the tag asks for {expected}, but this is {text}: leave the tag out"),
-            span,
-        )
+        Self::new(format!("the tag asks for {expected}, but this is {text}: leave the tag out"), span)
     }
 
     /// What stopped the parser at a place of `text`.
@@ -100,10 +87,7 @@ fn is_second_tag(text: &str, byte: usize) -> bool {
     let Some((before, after)) = text.split_at_checked(byte) else {
         return false;
     };
-    let last_word = before
-        .trim_end()
-        .rsplit(|end: char| end.is_whitespace() || "[{,".contains(end))
-        .next();
+    let last_word = before.trim_end().rsplit(|end: char| end.is_whitespace() || "[{,".contains(end)).next();
     after.starts_with('!') && last_word.is_some_and(|word| word.starts_with('!'))
 }
 
@@ -121,26 +105,11 @@ static PLAIN_WORDS: [(ErrorKind, &str); 12] = [
     (ErrorKind::TabNotAllowed, TAB),
     (ErrorKind::TabAtBlockScalarStart, TAB),
     (ErrorKind::MappingValueNotAllowed, COLON),
-    (
-        ErrorKind::InvalidIndentation,
-        "the indentation fits no line above: line it up with what it belongs to",
-    ),
-    (
-        ErrorKind::ExpectedBlockMappingKey,
-        "a `key: value` was expected here: check the indentation",
-    ),
-    (
-        ErrorKind::ExpectedBlockSequenceEntry,
-        "a list item (`- …`) was expected here: check the indentation",
-    ),
-    (
-        ErrorKind::SimpleKeyExpected,
-        "a `key: value` was expected here: add the `:`, or check the indentation",
-    ),
-    (
-        ErrorKind::UnclosedQuotedScalar,
-        "a quote is opened here and never closed",
-    ),
+    (ErrorKind::InvalidIndentation, "the indentation fits no line above: line it up with what it belongs to"),
+    (ErrorKind::ExpectedBlockMappingKey, "a `key: value` was expected here: check the indentation"),
+    (ErrorKind::ExpectedBlockSequenceEntry, "a list item (`- …`) was expected here: check the indentation"),
+    (ErrorKind::SimpleKeyExpected, "a `key: value` was expected here: add the `:`, or check the indentation"),
+    (ErrorKind::UnclosedQuotedScalar, "a quote is opened here and never closed"),
     (ErrorKind::InvalidTrailingSingleQuotedScalar, QUOTE),
     (ErrorKind::InvalidTrailingDoubleQuotedScalar, QUOTE),
 ];

@@ -12,11 +12,7 @@ use super::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDED};
 
 /// The value of a tree.
 pub(super) fn expand(tree: &Tree) -> Result<Value, LoadError> {
-    Expansion {
-        tree,
-        budget: Budget::default(),
-    }
-    .value(tree.root(), 0, None)
+    Expansion { tree, budget: Budget::default() }.value(tree.root(), 0, None)
 }
 
 struct Expansion<'t> {
@@ -40,17 +36,11 @@ impl Expansion<'_> {
         }
         match &node.kind {
             Kind::Scalar(value) => Ok(value.clone()),
-            Kind::Sequence(items) => items
-                .iter()
-                .map(|item| self.value(*item, depth + 1, at))
-                .collect(),
+            Kind::Sequence(items) => items.iter().map(|item| self.value(*item, depth + 1, at)).collect(),
             Kind::Mapping(entries) => {
                 let mut map = Map::with_capacity(entries.len());
                 for (key, entry) in entries {
-                    map.insert(
-                        key.clone(),
-                        self.value(entry.node, depth + 1, at.or(entry.merged))?,
-                    );
+                    map.insert(key.clone(), self.value(entry.node, depth + 1, at.or(entry.merged))?);
                 }
                 Ok(Value::Object(map))
             }
@@ -86,9 +76,6 @@ impl Budget {
         } else {
             return Ok(());
         };
-        Err(LoadError::new(
-            format!("aliases expand to more than {what}: write less through aliases"),
-            at,
-        ))
+        Err(LoadError::new(format!("aliases expand to more than {what}: write less through aliases"), at))
     }
 }

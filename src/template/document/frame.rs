@@ -67,10 +67,7 @@ impl Frame {
     /// The whole of it. A block ends with its last node, not where the next token happens to be.
     pub(super) fn whole(&self, end: Span) -> Span {
         match self.style {
-            StructureStyle::Flow => Span {
-                start: self.span.start,
-                end: end.end,
-            },
+            StructureStyle::Flow => Span { start: self.span.start, end: end.end },
             StructureStyle::Block => self.span,
         }
     }

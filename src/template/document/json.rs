@@ -15,9 +15,7 @@ pub(super) fn read(text: &str, first_byte: usize) -> Result<Value, LoadError> {
     serde_json::from_str(text).map_err(|error| {
         let place = position(text, &error, first_byte);
         let message = error.to_string();
-        let message = message
-            .rsplit_once(" at line ")
-            .map_or(message.as_str(), |(message, _)| message);
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
         if message.starts_with("recursion limit") {
             LoadError::too_deep(Span::at(place))
         } else {
@@ -33,25 +31,14 @@ pub(super) fn places(text: &str, first_byte: usize) -> Result<Option<Tree>, Vec<
     match yaml::read(&text, first_byte) {
         Ok(tree) => Ok(Some(tree)),
         Err(errors) => {
-            let duplicates: Vec<_> = errors
-                .into_iter()
-                .filter(|error| error.related.is_some())
-                .collect();
-            if duplicates.is_empty() {
-                Ok(None)
-            } else {
-                Err(duplicates)
-            }
+            let duplicates: Vec<_> = errors.into_iter().filter(|error| error.related.is_some()).collect();
+            if duplicates.is_empty() { Ok(None) } else { Err(duplicates) }
         }
     }
 }
 
 /// `serde_json` counts columns in bytes, and names the last byte that it read.
 fn position(text: &str, error: &serde_json::Error, first_byte: usize) -> Position {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     Position::of_byte(text, before + error.column().saturating_sub(1), first_byte)
 }

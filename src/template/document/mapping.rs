@@ -30,14 +30,7 @@ pub(super) enum Key {
 impl Mapping {
     /// The long form of a short tag.
     pub(super) fn single(key: String, at: Span, node: NodeId) -> IndexMap<String, Entry> {
-        IndexMap::from([(
-            key,
-            Entry {
-                key: at,
-                node,
-                merged: None,
-            },
-        )])
+        IndexMap::from([(key, Entry { key: at, node, merged: None })])
     }
 
     pub(super) fn expects_key(&self) -> bool {
@@ -53,19 +46,11 @@ impl Mapping {
         match self.key.take() {
             Some(Key::Text(text, key)) => match self.entries.entry(text) {
                 Slot::Vacant(slot) => {
-                    slot.insert(Entry {
-                        key,
-                        node,
-                        merged: None,
-                    });
+                    slot.insert(Entry { key, node, merged: None });
                 }
                 Slot::Occupied(slot) => {
-                    let message = format!(
-                        "the key {} is here a second time: remove or rename one",
-                        quote(slot.key())
-                    );
-                    return Err(LoadError::new(message, key)
-                        .with_related("the first one is", slot.get().key));
+                    let message = format!("the key {} is here a second time: remove or rename one", quote(slot.key()));
+                    return Err(LoadError::new(message, key).with_related("the first one is", slot.get().key));
                 }
             },
             Some(Key::Merge(key)) => self.merges.push((key, node)),
@@ -76,10 +61,7 @@ impl Mapping {
 
     /// The entries, with those that merge keys bring in. As in `sam package`: an explicit key wins over a merged one, the
     /// first mapping of a list over the later ones, and of several `<<` the last.
-    pub(super) fn close(
-        self,
-        merging: &mut Merging<'_>,
-    ) -> Result<IndexMap<String, Entry>, LoadError> {
+    pub(super) fn close(self, merging: &mut Merging<'_>) -> Result<IndexMap<String, Entry>, LoadError> {
         let mut all = IndexMap::new();
         for (key, value) in self.merges.into_iter().rev() {
             merging.merge(key, value, &mut all)?;
@@ -101,12 +83,7 @@ pub(super) struct Merging<'r> {
 
 impl Merging<'_> {
     /// Adds what `<<: value` brings in and is not there yet.
-    fn merge(
-        &mut self,
-        key: Span,
-        value: NodeId,
-        all: &mut IndexMap<String, Entry>,
-    ) -> Result<(), LoadError> {
+    fn merge(&mut self, key: Span, value: NodeId, all: &mut IndexMap<String, Entry>) -> Result<(), LoadError> {
         let tree = self.tree;
         let at = tree.alias_at(value);
         let sources = match &tree.node(tree.target(value)).kind {
@@ -117,21 +94,13 @@ impl Merging<'_> {
             let at = at.or(tree.alias_at(*source));
             let here = tree.node(*source).span;
             let Kind::Mapping(entries) = &tree.node(tree.target(*source)).kind else {
-                let error = LoadError::new(
-                    "`<<` takes a mapping or a list of mappings",
-                    at.unwrap_or(here),
-                );
-                self.errors
-                    .push(error.with_related("the merge key is", key));
+                let error = LoadError::new("`<<` takes a mapping or a list of mappings", at.unwrap_or(here));
+                self.errors.push(error.with_related("the merge key is", key));
                 continue;
             };
             for (name, entry) in entries {
                 self.budget.spend(1, name.len(), at.unwrap_or(here))?;
-                let entry = at.map_or(*entry, |at| Entry {
-                    key,
-                    node: entry.node,
-                    merged: Some(at),
-                });
+                let entry = at.map_or(*entry, |at| Entry { key, node: entry.node, merged: Some(at) });
                 all.entry(name.clone()).or_insert(entry);
             }
         }

@@ -67,13 +67,8 @@ impl Document {
         let error = match kind_of(&value) {
             None => LoadError::of_file(EMPTY),
             Some(kind) => {
-                let message = format!(
-                    "the file must hold a mapping (`key: value` lines), but it holds {kind}"
-                );
-                LoadError::new(
-                    message,
-                    places.map_or(Span::at(Position::START), |tree| tree.walk().span),
-                )
+                let message = format!("the file must hold a mapping (`key: value` lines), but it holds {kind}");
+                LoadError::new(message, places.map_or(Span::at(Position::START), |tree| tree.walk().span))
             }
         };
         Err(vec![error])
@@ -112,13 +107,8 @@ fn read(text: &str, first_byte: usize) -> Result<(Value, Option<Tree>), Vec<Load
     match json::read(text, first_byte) {
         Ok(value) => Ok((value, json::places(text, first_byte)?)),
         // A mistake in JSON is reported as such; YAML in braces has seldom a quote there.
-        Err(error) => read_yaml(text, first_byte).map_err(|errors| {
-            if inside.starts_with(['"', '}']) {
-                vec![error]
-            } else {
-                errors
-            }
-        }),
+        Err(error) => read_yaml(text, first_byte)
+            .map_err(|errors| if inside.starts_with(['"', '}']) { vec![error] } else { errors }),
     }
 }
 
@@ -150,9 +140,7 @@ fn check_size(bytes: usize) -> Result<(), Vec<LoadError>> {
     if bytes <= MAX_BYTES {
         return Ok(());
     }
-    let message = format!(
-        "the file has {bytes} bytes, more than {MAX_BYTES}: CloudFormation takes 1 MB at most"
-    );
+    let message = format!("the file has {bytes} bytes, more than {MAX_BYTES}: CloudFormation takes 1 MB at most");
     Err(vec![LoadError::of_file(message)])
 }
 
@@ -162,16 +150,11 @@ fn decode(bytes: &[u8]) -> Result<&str, LoadError> {
     }
     let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     check_binary(valid)?;
-    if valid.len() == bytes.len() {
-        Ok(valid)
-    } else {
-        Err(binary(valid, valid.len(), "not UTF-8"))
-    }
+    if valid.len() == bytes.len() { Ok(valid) } else { Err(binary(valid, valid.len(), "not UTF-8")) }
 }
 
 fn check_binary(text: &str) -> Result<(), LoadError> {
-    text.find('\0')
-        .map_or(Ok(()), |byte| Err(binary(text, byte, "zero")))
+    text.find('\0').map_or(Ok(()), |byte| Err(binary(text, byte, "zero")))
 }
 
 fn binary(text: &str, byte: usize, what: &str) -> LoadError {

@@ -77,9 +77,9 @@ pub(super) fn plain(text: &str, style: ScalarStyle) -> Value {
 /// The value of a scalar that must be of a type, if it is.
 pub(super) fn typed(text: &str, expected: Type) -> Option<Value> {
     match (expected, text) {
-        (Type::Number, _) if is_json_number(text) => Some(Value::Number(
-            Number::from_string_unchecked(text.to_owned()),
-        )),
+        (Type::Number, _) if is_json_number(text) => {
+            Some(Value::Number(Number::from_string_unchecked(text.to_owned())))
+        }
         (Type::Boolean, "true" | "True" | "TRUE") => Some(Value::Bool(true)),
         (Type::Boolean, "false" | "False" | "FALSE") => Some(Value::Bool(false)),
         (Type::Null, "" | "~" | "null" | "Null" | "NULL") => Some(Value::Null),
@@ -89,11 +89,7 @@ pub(super) fn typed(text: &str, expected: Type) -> Option<Value> {
 
 /// The text of a key: as written, but null is `null` in all its forms.
 pub(super) fn key_text(text: &str, style: ScalarStyle) -> &str {
-    if plain(text, style).is_null() {
-        "null"
-    } else {
-        text
-    }
+    if plain(text, style).is_null() { "null" } else { text }
 }
 
 /// `-? (0 | [1-9] digit*) (. digit+)? ([eE] [+-]? digit+)?`
@@ -138,26 +134,13 @@ mod tests {
             ".inf",
             "NaN",
         ] {
-            assert_eq!(
-                plain(text, ScalarStyle::Plain),
-                Value::String(text.to_owned()),
-                "{text}"
-            );
+            assert_eq!(plain(text, ScalarStyle::Plain), Value::String(text.to_owned()), "{text}");
         }
     }
 
     #[test]
     fn numbers_keep_their_text() {
-        for text in [
-            "0",
-            "-0",
-            "30",
-            "1.10",
-            "-2.50",
-            "1e5",
-            "1E+05",
-            "123456789012345678901234567890",
-        ] {
+        for text in ["0", "-0", "30", "1.10", "-2.50", "1e5", "1E+05", "123456789012345678901234567890"] {
             let value = plain(text, ScalarStyle::Plain);
             assert!(value.is_number(), "{text}");
             assert_eq!(value.to_string(), text);
@@ -166,35 +149,20 @@ mod tests {
 
     #[test]
     fn only_true_and_false_are_booleans_and_only_null_is_null() {
-        for (text, value) in [
-            ("true", true),
-            ("True", true),
-            ("TRUE", true),
-            ("false", false),
-            ("FALSE", false),
-        ] {
+        for (text, value) in [("true", true), ("True", true), ("TRUE", true), ("false", false), ("FALSE", false)] {
             assert_eq!(plain(text, ScalarStyle::Plain), Value::Bool(value));
         }
         for text in ["", "~", "null", "Null", "NULL"] {
             assert_eq!(plain(text, ScalarStyle::Plain), Value::Null);
         }
         for text in ["on", "off", "yes", "no", "y", "tRUE", "nULL", "Yes"] {
-            assert_eq!(
-                plain(text, ScalarStyle::Plain),
-                Value::String(text.to_owned())
-            );
+            assert_eq!(plain(text, ScalarStyle::Plain), Value::String(text.to_owned()));
         }
     }
 
     #[test]
     fn quoted_text_is_text() {
-        assert_eq!(
-            plain("30", ScalarStyle::SingleQuoted),
-            Value::String("30".to_owned())
-        );
-        assert_eq!(
-            plain("true", ScalarStyle::DoubleQuoted),
-            Value::String("true".to_owned())
-        );
+        assert_eq!(plain("30", ScalarStyle::SingleQuoted), Value::String("30".to_owned()));
+        assert_eq!(plain("true", ScalarStyle::DoubleQuoted), Value::String("true".to_owned()));
     }
 }

@@ -27,16 +27,11 @@ pub struct Span {
 
 impl Position {
     /// The first character of a file.
-    pub(super) const START: Self = Self {
-        line: 1,
-        column: 1,
-        byte: 0,
-    };
+    pub(super) const START: Self = Self { line: 1, column: 1, byte: 0 };
 
     /// A place from counts of any size.
     pub(super) fn new(line: usize, column: usize, byte: usize) -> Self {
-        let [line, column, byte] =
-            [line, column, byte].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let [line, column, byte] = [line, column, byte].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         Self { line, column, byte }
     }
 
@@ -45,11 +40,7 @@ impl Position {
         let byte = text.floor_char_boundary(byte);
         let before = text.get(..byte).unwrap_or(text);
         let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
-        Self::new(
-            before.matches('\n').count() + 1,
-            line.chars().count() + 1,
-            first_byte + byte,
-        )
+        Self::new(before.matches('\n').count() + 1, line.chars().count() + 1, first_byte + byte)
     }
 }
 
@@ -68,9 +59,6 @@ impl Span {
 
     /// An empty stretch.
     pub(super) const fn at(place: Position) -> Self {
-        Self {
-            start: place,
-            end: place,
-        }
+        Self { start: place, end: place }
     }
 }

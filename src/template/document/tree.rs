@@ -45,17 +45,11 @@ pub(super) struct Entry {
 }
 
 /// What a number that no tree gave out would name.
-static NOWHERE: Node = Node {
-    span: Span::at(Position::START),
-    kind: Kind::Scalar(Value::Null),
-};
+static NOWHERE: Node = Node { span: Span::at(Position::START), kind: Kind::Scalar(Value::Null) };
 
 impl Tree {
     pub(super) fn new() -> Self {
-        Self {
-            nodes: Vec::new(),
-            root: NodeId(0),
-        }
+        Self { nodes: Vec::new(), root: NodeId(0) }
     }
 
     pub(super) fn add(&mut self, span: Span, kind: Kind) -> NodeId {
@@ -100,13 +94,7 @@ impl Tree {
 
     pub(super) fn walk(&self) -> Walk<'_> {
         let span = self.node(self.root).span;
-        Walk {
-            tree: self,
-            id: self.root,
-            span,
-            key: None,
-            expanded: None,
-        }
+        Walk { tree: self, id: self.root, span, key: None, expanded: None }
     }
 
     /// Goes down as far as the pointer exists. The flag tells whether it exists to its end.
@@ -147,12 +135,6 @@ impl Walk<'_> {
         };
         let expanded = through.or(merged);
         let span = expanded.unwrap_or(self.tree.node(id).span);
-        Some(Self {
-            tree: self.tree,
-            id,
-            span,
-            key: key.map(|key| through.unwrap_or(key)),
-            expanded,
-        })
+        Some(Self { tree: self.tree, id, span, key: key.map(|key| through.unwrap_or(key)), expanded })
     }
 }

@@ -36,11 +36,7 @@ pub(super) fn read(text: &str, first_byte: usize) -> Result<Tree, Vec<LoadError>
     if reader.errors.is_empty() && !reader.has_root {
         reader.errors.push(LoadError::of_file(super::EMPTY));
     }
-    if reader.errors.is_empty() {
-        Ok(reader.tree)
-    } else {
-        Err(reader.errors)
-    }
+    if reader.errors.is_empty() { Ok(reader.tree) } else { Err(reader.errors) }
 }
 
 struct Reader {
@@ -75,8 +71,7 @@ impl Reader {
             })?;
             self.event(event, &span)?;
             if self.errors.len() >= MAX_ERRORS {
-                let message =
-                    format!("{MAX_ERRORS} errors found: the rest of the file was not read");
+                let message = format!("{MAX_ERRORS} errors found: the rest of the file was not read");
                 return Err(LoadError::new(message, self.span(&span)));
             }
         }
@@ -93,30 +88,16 @@ impl Reader {
             }
             Event::SequenceStart(style, anchor, tag) => {
                 let properties = self.properties(anchor, tag.as_deref(), raw);
-                self.start(Frame {
-                    span,
-                    style,
-                    properties,
-                    body: Body::Sequence(Vec::new()),
-                });
+                self.start(Frame { span, style, properties, body: Body::Sequence(Vec::new()) });
             }
             Event::MappingStart(style, anchor, tag) => {
                 let properties = self.properties(anchor, tag.as_deref(), raw);
-                self.start(Frame {
-                    span,
-                    style,
-                    properties,
-                    body: Body::Mapping(Mapping::default()),
-                });
+                self.start(Frame { span, style, properties, body: Body::Mapping(Mapping::default()) });
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::UnresolvedAlias(name) => self.unknown_alias(&name, span),
-            Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentEnd
-            | Event::Anchor(..)
-            | Event::Comment(..) => {}
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Anchor(..) | Event::Comment(..) => {}
             _ => {}
         }
         Ok(())
@@ -127,8 +108,7 @@ impl Reader {
         if self.documents == 1 {
             return Ok(());
         }
-        let message =
-            "a second YAML document starts here, but a file can hold only one: split the file";
+        let message = "a second YAML document starts here, but a file can hold only one: split the file";
         Err(LoadError::new(message, span))
     }
 
@@ -137,11 +117,9 @@ impl Reader {
         let span = match properties.meaning {
             _ if !empty => span,
             Meaning::Untagged => self.place_of_nothing(span),
-            Meaning::Text
-            | Meaning::Typed(_)
-            | Meaning::Collection
-            | Meaning::Function(_)
-            | Meaning::Unknown => Span::at(properties.tag.end),
+            Meaning::Text | Meaning::Typed(_) | Meaning::Collection | Meaning::Function(_) | Meaning::Unknown => {
+                Span::at(properties.tag.end)
+            }
         };
         if self.expects_key() {
             let key = self.key(text, style, &properties, span);
@@ -156,13 +134,10 @@ impl Reader {
         let value = match properties.meaning {
             Meaning::Untagged => scalar::plain(text, style),
             Meaning::Typed(expected) => scalar::typed(text, expected).unwrap_or_else(|| {
-                self.errors
-                    .push(LoadError::wrong_type(text, expected, span));
+                self.errors.push(LoadError::wrong_type(text, expected, span));
                 Value::Null
             }),
-            Meaning::Text | Meaning::Collection | Meaning::Function(_) | Meaning::Unknown => {
-                text.into()
-            }
+            Meaning::Text | Meaning::Collection | Meaning::Function(_) | Meaning::Unknown => text.into(),
         };
         let id = self.tree.add(span, Kind::Scalar(value));
         self.finish(id, properties);
@@ -174,10 +149,7 @@ impl Reader {
             Meaning::Untagged => Key::Text(scalar::key_text(text, style).to_owned(), span),
             Meaning::Text | Meaning::Typed(_) => Key::Text(text.to_owned(), span),
             Meaning::Function(_) | Meaning::Collection | Meaning::Unknown => {
-                self.errors.push(LoadError::new(
-                    "a key cannot have a tag: write a plain text",
-                    properties.tag,
-                ));
+                self.errors.push(LoadError::new("a key cannot have a tag: write a plain text", properties.tag));
                 Key::Refused
             }
         }
@@ -201,10 +173,7 @@ impl Reader {
                 self.place(id);
             }
             Some(Anchor::Open) | None => {
-                self.errors.push(LoadError::new(
-                    "this alias stands inside of what it names: it would never end",
-                    span,
-                ));
+                self.errors.push(LoadError::new("this alias stands inside of what it names: it would never end", span));
                 self.place_nothing(span);
             }
         }
@@ -241,11 +210,7 @@ impl Reader {
     }
 
     fn close(&mut self, mapping: Mapping) -> Result<IndexMap<String, Entry>, LoadError> {
-        let mut merging = Merging {
-            tree: &self.tree,
-            budget: &mut self.merged,
-            errors: &mut self.errors,
-        };
+        let mut merging = Merging { tree: &self.tree, budget: &mut self.merged, errors: &mut self.errors };
         mapping.close(&mut merging)
     }
 
@@ -255,10 +220,7 @@ impl Reader {
         let id = match properties.meaning {
             Meaning::Function(key) => self.long_form(id, key, at),
             Meaning::Unknown => {
-                self.errors.push(LoadError::new(
-                    "CloudFormation does not know this tag: leave it out",
-                    at,
-                ));
+                self.errors.push(LoadError::new("CloudFormation does not know this tag: leave it out", at));
                 id
             }
             Meaning::Untagged | Meaning::Text | Meaning::Typed(_) | Meaning::Collection => id,
@@ -274,9 +236,9 @@ impl Reader {
         let node = self.tree.node(id);
         let span = node.span;
         let attribute = match &node.kind {
-            Kind::Scalar(Value::String(text)) if key == "Fn::GetAtt" => text
-                .split_once('.')
-                .map(|(id, attribute)| [id.to_owned(), attribute.to_owned()]),
+            Kind::Scalar(Value::String(text)) if key == "Fn::GetAtt" => {
+                text.split_once('.').map(|(id, attribute)| [id.to_owned(), attribute.to_owned()])
+            }
             Kind::Scalar(_) | Kind::Sequence(_) | Kind::Mapping(_) | Kind::Alias(_) => None,
         };
         let argument = match attribute {
@@ -287,13 +249,7 @@ impl Reader {
             None => id,
         };
         let entries = Mapping::single(key, at, argument);
-        self.tree.add(
-            Span {
-                start: at.start,
-                end: span.end,
-            },
-            Kind::Mapping(entries),
-        )
+        self.tree.add(Span { start: at.start, end: span.end }, Kind::Mapping(entries))
     }
 
     /// Puts a complete node where it belongs.
@@ -330,29 +286,15 @@ impl Reader {
 
     /// A value that was left out stands behind what is before it, not where the next token happens to be.
     fn place_of_nothing(&self, span: Span) -> Span {
-        self.open
-            .last()
-            .map_or(span, |frame| Span::at(frame.span.end.min(span.end)))
+        self.open.last().map_or(span, |frame| Span::at(frame.span.end.min(span.end)))
     }
 
-    fn properties(
-        &self,
-        anchor: usize,
-        tag: Option<&Tag>,
-        raw: &granit_parser::Span,
-    ) -> Properties {
-        Properties {
-            anchor,
-            meaning: Meaning::of(tag),
-            tag: self.span(&raw.tag_span().unwrap_or(*raw)),
-        }
+    fn properties(&self, anchor: usize, tag: Option<&Tag>, raw: &granit_parser::Span) -> Properties {
+        Properties { anchor, meaning: Meaning::of(tag), tag: self.span(&raw.tag_span().unwrap_or(*raw)) }
     }
 
     fn span(&self, raw: &granit_parser::Span) -> Span {
-        Span {
-            start: self.position(&raw.start),
-            end: self.position(&raw.end),
-        }
+        Span { start: self.position(&raw.start), end: self.position(&raw.end) }
     }
 
     fn position(&self, marker: &Marker) -> Position {

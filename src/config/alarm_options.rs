@@ -1,0 +1,115 @@
+//! Reads `Alarms`: groups, alarms and what can be set for one.
+
+use super::layer::Sourced;
+use super::raw::{AlarmOptions, AlarmTable};
+use super::reader::Reader;
+use crate::catalogue::{ALARMS, AlarmSpec, Missing, Severity};
+use crate::template::{Pointer, intrinsic};
+use serde_json::Value;
+
+pub(super) const ALARM_KEYS: &[&str] = &[
+    "Enabled",
+    "Threshold",
+    "Period",
+    "EvaluationPeriods",
+    "DatapointsToAlarm",
+    "Statistic",
+    "TreatMissingData",
+    "MinSamples",
+    "Severity",
+    "Runbook",
+    "Description",
+];
+const ON_OFF: &str = "false, or an object";
+
+/// Reads the value of the setting; mistakes go to the reader.
+pub(super) fn alarm_table(reader: &mut Reader, value: &Value, at: &Pointer) -> AlarmTable {
+    let mut table = AlarmTable::new();
+    let groups: Vec<&'static str> = groups();
+    reader.each(value, at, &groups, |reader, group, value, at| {
+        if let Some(false) = intrinsic::as_bool(value) {
+            let off = AlarmOptions { enabled: Some(reader.sourced(false, at)), ..AlarmOptions::default() };
+            table.insert((group.to_owned(), String::new()), off);
+            return;
+        }
+        let mut names = alarm_names(group);
+        names.push("Enabled");
+        reader.each(value, at, &names, |reader, name, value, at| {
+            if name == "Enabled" {
+                let group_options = AlarmOptions { enabled: reader.boolean(value, at), ..AlarmOptions::default() };
+                table.insert((group.to_owned(), String::new()), group_options);
+            } else if let Some(options) = alarm_options(reader, value, at) {
+                table.insert((group.to_owned(), name.to_owned()), options);
+            }
+        });
+    });
+    table
+}
+
+/// The groups of `Alarms`: those of the catalogue, and `Stage` for the stage level alone.
+pub(crate) fn groups() -> Vec<&'static str> {
+    let mut groups: Vec<_> = ALARMS.iter().map(AlarmSpec::group).chain(["Stage"]).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
+/// The alarms of a group.
+pub(crate) fn alarm_names(group: &str) -> Vec<&'static str> {
+    let in_group =
+        |row: &&AlarmSpec| row.group() == group || (group == "Stage" && matches!(row.group(), "Api" | "WebSocket"));
+    let mut names: Vec<_> = ALARMS.iter().filter(in_group).map(AlarmSpec::name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Reads the value of the setting; mistakes go to the reader.
+pub(super) fn alarm_options(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<AlarmOptions> {
+    let mut options = AlarmOptions::default();
+    if let Some(flag) = intrinsic::as_bool(value) {
+        options.enabled = Some(reader.sourced(flag, at));
+        return Some(options);
+    }
+    if !value.is_object() {
+        reader.wrong(at, value, ON_OFF);
+        return None;
+    }
+    reader.each(value, at, ALARM_KEYS, |reader, key, value, at| match key {
+        "Enabled" => options.enabled = reader.boolean(value, at),
+        "Threshold" => options.threshold = reader.amount(value, at),
+        "Period" => options.period = period(reader, value, at),
+        "EvaluationPeriods" => options.evaluation_periods = reader.whole(value, at, 1..=1440),
+        "DatapointsToAlarm" => options.datapoints = reader.whole(value, at, 1..=1440),
+        "Statistic" => options.statistic = statistic(reader, value, at),
+        "TreatMissingData" => options.missing = reader.word(value, at, Missing::WORDS),
+        "MinSamples" => options.min_samples = reader.whole(value, at, 1..=1_000_000),
+        "Severity" => options.severity = reader.word(value, at, Severity::WORDS),
+        "Runbook" => options.runbook = reader.text(value, at, 512),
+        _ => options.description = reader.text(value, at, 512),
+    });
+    Some(options)
+}
+
+fn period(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<u32>> {
+    let period = reader.whole(value, at, 60..=86_400)?;
+    if period.value % 60 != 0 {
+        reader.wrong(at, value, "a multiple of 60 (seconds): metrics in AWS namespaces have one value a minute");
+        return None;
+    }
+    Some(period)
+}
+
+fn statistic(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<String>> {
+    let text = reader.text(value, at, 20)?;
+    let percentile = |text: &str| text.parse::<f64>().is_ok_and(|percentile| (0.0..=100.0).contains(&percentile));
+    let known = match text.value.as_str() {
+        "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum" | "IQM" => true,
+        other => ["p", "tm", "wm"].iter().any(|prefix| other.strip_prefix(prefix).is_some_and(percentile)),
+    };
+    if !known {
+        reader.wrong(at, value, "a statistic of CloudWatch: `p95`, `tm99`, `wm99`, `IQM`, `Average`, `Sum`, `Minimum`, `Maximum` or `SampleCount`");
+        return None;
+    }
+    Some(text)
+}

@@ -1,0 +1,98 @@
+//! The implicit APIs, which SAM makes for events that name no API. They have no resource in the template: their settings come from `Globals`.
+
+use super::events::Event;
+use super::{REST, base_api, globals_at};
+use crate::edit::Edit;
+use crate::target::api::{Api, Protocol, Stage, StageOrigin};
+use crate::target::name::api_name;
+use crate::target::settings::StageSettings;
+use crate::template::intrinsic::make_ref;
+use crate::template::text::Text;
+use crate::template::{Object, Resource, Template, When};
+use serde_json::json;
+
+const IMPLICIT_REST: &str = "ServerlessRestApi";
+const IMPLICIT_HTTP: &str = "ServerlessHttpApi";
+
+/// The implicit API for the events that name none. It exists when one of its functions does.
+pub(super) fn api<'t>(template: &Template<'t>, events: &[Event], protocol: Protocol) -> Option<Api<'t>> {
+    let (id, section) = if protocol == Protocol::Rest { (IMPLICIT_REST, "Api") } else { (IMPLICIT_HTTP, "HttpApi") };
+    let mine = |event: &&Event| event.protocol == protocol && event.api.as_deref().is_none_or(|api| api == id);
+    let globals = template.globals(section);
+    let dimension = match protocol {
+        Protocol::Rest => api_name(
+            id,
+            globals.and_then(|globals| globals.get("Name")),
+            Some(&json!({"info": {"title": make_ref("AWS::StackName")}})),
+        ),
+        Protocol::Http | Protocol::WebSocket => Some(make_ref(id)),
+    };
+    let mut api: Option<Api<'t>> = None;
+    for event in events.iter().filter(mine) {
+        let api =
+            api.get_or_insert_with(|| base_api(id, protocol, dimension.clone(), When::Never, event.route.at.clone()));
+        api.when = api.when.clone().or(event.route.when.clone());
+        api.add_route(event.route.clone());
+    }
+    let mut api = api?;
+    let settings = match protocol {
+        Protocol::Rest => {
+            let at = globals_at(section).child("MethodSettings");
+            StageSettings::method_settings(globals.and_then(|globals| globals.get("MethodSettings")), at)
+        }
+        Protocol::Http | Protocol::WebSocket => {
+            let objects: Vec<&'t Object> = globals.into_iter().collect();
+            StageSettings::route_settings(&objects, globals_at(section))
+        }
+    };
+    let name = Text::literal(if protocol == Protocol::Rest { "Prod" } else { "$default" });
+    let at = api.at.clone();
+    api.stages.push(Stage { name, owner: None, origin: StageOrigin::Implicit, when: When::Always, at, settings });
+    Some(api)
+}
+
+/// The implicit REST API. Its settings can only come from `Globals.Api.MethodSettings`, which SAM puts before the lists of the other APIs too.
+/// So that no API gets two entries for all methods, an API with a list of its own is told to ignore that one, and the others inherit it.
+pub(super) fn rest<'t>(template: &Template<'t>, events: &[Event]) -> Option<Api<'t>> {
+    let mut api = api(template, events, Protocol::Rest)?;
+    let stage = api.stages.first_mut()?;
+    let global = template.globals("Api").and_then(|globals| globals.get("MethodSettings"));
+    if stage.settings.has_default() {
+        return Some(api);
+    }
+    let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
+    let others: Vec<_> =
+        template.of_kind(REST).filter(|other| !template.ignores_globals(other, "MethodSettings")).collect();
+    stage.settings = match others.is_empty() || global.is_none() {
+        true => others
+            .iter()
+            .filter(|other| other.own("MethodSettings").is_some())
+            .fold(settings, |s, other| s.besides(ignore(other))),
+        false => settings.fixed(),
+    };
+    Some(api)
+}
+
+/// APIs without a list of their own inherit the entry that is written to `Globals` for the implicit API.
+pub(super) fn share_globals(template: &Template<'_>, rest: &mut [Api<'_>], implicit: &Api<'_>) {
+    let writes_globals =
+        implicit.stages.first().is_some_and(|stage| stage.settings.is_readable() && !stage.settings.has_default());
+    for stage in rest.iter_mut().filter(|_| writes_globals).flat_map(|api| api.stages.iter_mut()) {
+        let own = stage.owner.and_then(|owner| template.resources.get(owner));
+        if own
+            .is_some_and(|own| own.own("MethodSettings").is_none() && !template.ignores_globals(own, "MethodSettings"))
+        {
+            let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
+            stage.settings = settings.inherited();
+        }
+    }
+}
+
+/// Tells SAM to keep `Globals.Api.MethodSettings` away from an API.
+fn ignore(api: &Resource<'_>) -> Edit {
+    let at = api.at.child("IgnoreGlobals");
+    match api.object.get("IgnoreGlobals") {
+        Some(_) => Edit::Append { at, value: json!("MethodSettings") },
+        None => Edit::Insert { at, value: json!(["MethodSettings"]) },
+    }
+}
