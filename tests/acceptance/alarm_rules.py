@@ -80,7 +80,7 @@ def check(output, source=None):
     """
     source = source or {}
     added = {name: resource for name, resource in resources(output).items() if name not in resources(source)}
-    excused = {name for name, _ in found_references(source, source) if not is_defined(name, source)}
+    excused = undefined(source)
     problems = [Problem("template", "template", message) for message in template_limits(output)]
     for name, resource in added.items():
         if not LOGICAL_ID.fullmatch(name):
@@ -305,6 +305,12 @@ def implied(conditions, premise, condition):
         return conditions.implies(premise, [[(condition, True)]])
     except TooManyVariables:
         return False
+
+
+def undefined(template):
+    """The names that a template refers to and does not define."""
+    names = {name for name, _ in found_references(template, template) if isinstance(name, str)}
+    return {name for name in names if not is_defined(name, template)}
 
 
 def is_defined(name, template):
