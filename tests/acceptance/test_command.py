@@ -6,12 +6,12 @@ import resource
 import subprocess
 
 import macro
-import methods
 import pytest
 import sam
 from cfnlint.decode import decode
 from conftest import ROOT
 from evaluate import ACCOUNT, REGION, Values, parameter_values
+from targets import targets_of
 
 EXAMPLES = sorted(ROOT.glob("examples/*/template.yaml"))
 MEMORY = 1 << 30
@@ -51,9 +51,10 @@ def test_plan_shows_every_method(path, toprail):
     assert shown.returncode == 0, shown.stderr
     assert b"\x1b" not in shown.stdout
     text = " ".join(shown.stdout.decode().split())
-    found = [m for m in methods.methods_of(template, Values(template, parameter_values(template))) if not m.excepted]
-    assert found
-    assert [str(method) for method in found if f"{method.verb} {method.path}" not in text] == []
+    found = [dict(t.dimensions) for t in targets_of(template, Values(template, {})) if not t.excepted]
+    names = [f"{method['Method']} {method['Resource']}" for method in found if "Method" in method]
+    assert names
+    assert [name for name in names if name not in text] == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)

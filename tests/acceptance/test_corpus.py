@@ -6,16 +6,16 @@ import os
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import alarm_rules
 import macro
-import methods
 import pytest
 import sam
+import targets
 import watches
 from cfnlint.decode import decode
 from conditions import Conditions, TooManyVariables
@@ -247,59 +247,57 @@ def results(cases, expansions):
             yield f"{name}, expanded last", expansion.expanded, expansion.transformed_then_expanded
 
 
-def test_every_method_is_watched(cases, expansions, note):
-    """Five alarms for each method of each stage in the template, whenever the method exists."""
-    failures, exceptions, count = {}, defaultdict(set), 0
+def test_everything_is_watched(cases, expansions, note):
+    """Every alarm of each method and stage of an API, and of each function, whenever that exists."""
+    failures, exceptions, counts = {}, defaultdict(set), Counter()
     for name, source, output in results(cases, expansions):
         values = Values(output, parameter_values(source))
-        found = list(methods.methods_of(output, values))
-        wanted = [method for method in found if not method.excepted]
-        count += len(wanted)
-        for method in found:
-            if method.excepted:
-                exceptions[method.excepted].add(name.partition(",")[0])
+        found = list(targets.targets_of(output, values))
+        wanted = [target for target in found if not target.excepted]
+        counts.update(" ".join(sorted(dict(target.dimensions))) for target in wanted)
+        for target in found:
+            if target.excepted:
+                exceptions[target.excepted].add(name.partition(",")[0])
         unwatched = list(missing(output, values, wanted))
         failures |= {name: "; ".join(unwatched[:5])} if unwatched else {}
-    note(f"{count} API methods looked at")
+    note("looked at: " + ", ".join(f"{count} by {names}" for names, count in sorted(counts.items())))
     for reason, names in sorted(exceptions.items()):
-        note(f"no alarms per method, {reason}: {' '.join(sorted(names))}")
+        note(f"not watched, {reason}: {' '.join(sorted(names))}")
     report(failures)
 
 
 def missing(template, values, wanted):
-    """The alarms that methods lack, lack under some conditions, or have without metrics."""
-    watched, conditions = methods.watched(template, values), Conditions(template)
+    """The alarms that targets lack, lack under some conditions, or have without metrics."""
+    watched, conditions = targets.watched(template, values), Conditions(template)
     full = len(template.get("Resources") or {}) == 500
-    for method in wanted:
-        here = watched.get(method.dimensions, {})
-        absent = [kind for kind in methods.WANTED if kind not in here]
+    for target in wanted:
+        here = watched.get(target.dimensions, {})
+        absent = [kind for kind in target.wanted if kind not in here]
         if absent and not full:
-            yield f"{method} has no {', '.join(absent)}"
-        if here and not method.metrics:
-            yield f"{method} has alarms but no detailed metrics"
+            yield f"{target} has no {', '.join(absent)}"
+        if here and not target.metrics:
+            yield f"{target} has alarms but no detailed metrics"
         for kind, literals in here.items():
-            if not exists_with(conditions, method, literals):
-                yield f"{method} has {kind} only under {literals}"
+            if not exists_with(conditions, target, literals):
+                yield f"{target} has {kind} only under {literals}"
 
 
 def test_no_alarm_waits_for_metrics_that_are_off(cases, expansions):
     failures = {}
     for name, source, output in results(cases, expansions):
         values = Values(output, parameter_values(source))
-        before, after = methods.watched(source, values), methods.watched(output, values)
-        silent = [
-            m for m in methods.methods_of(output, values) if m.excepted and m.dimensions in after.keys() - before.keys()
-        ]
+        added = targets.watched(output, values).keys() - targets.watched(source, values).keys()
+        silent = [t for t in targets.targets_of(output, values) if t.excepted and t.dimensions in added]
         failures |= {name: f"{silent[0]}: {silent[0].excepted}"} if silent else {}
     report(failures)
 
 
-def exists_with(conditions, method, literals):
-    """Whether one of the alarms exists whenever the method does."""
-    if any(set(alternative) <= set(method.when) for alternative in literals):
+def exists_with(conditions, target, literals):
+    """Whether one of the alarms exists whenever the target does."""
+    if any(set(alternative) <= set(target.when) for alternative in literals):
         return True
     try:
-        return conditions.implies(method.when, literals)
+        return conditions.implies(target.when, literals)
     except TooManyVariables:
         return False
 

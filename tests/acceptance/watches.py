@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 import alarm_rules
-from methods import named_values
+from targets import named_values
 
 
 def watches(template, values, before):

@@ -1,7 +1,7 @@
-"""Which API methods a CloudFormation template has, and which alarms watch them: counted without Toprail.
+"""Which API methods, stages and functions a template has, and which alarms watch them: counted without Toprail.
 
-Knows REST and HTTP APIs after SAM: OpenAPI bodies with `Fn::If` around body, paths and operations, trees of
-`Resource` and `Method`, `Route` resources; stages in the template.
+Knows Lambda functions, REST and HTTP APIs after SAM: OpenAPI bodies with `Fn::If` around body, paths and operations,
+trees of `Resource` and `Method`, `Route` resources; stages in the template.
 """
 
 import re
@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import alarm_rules
 
+OF_APIS = ("LatencyP95", "LatencyP99", "ClientErrorRate", "ServerErrorRate", "SuccessRate")
+OF_FUNCTIONS = ("Errors", "Throttles", "Duration")
 VERBS = ("get", "post", "put", "delete", "patch", "head")
 ROUTE_KEY = re.compile(r"([A-Z]+) (/.*)")
 NO_VALUE = {"Ref": "AWS::NoValue"}
@@ -16,49 +18,59 @@ NO_VALUE = {"Ref": "AWS::NoValue"}
 SAM_ACCIDENT = {"Type": "AWS::ApiGateway::Deployment", "StageName": "Stage"}
 
 
-class Method(NamedTuple):
-    """One method of one API on one stage; `when` are the literals under which it exists.
+class Target(NamedTuple):
+    """One method, stage or function; `when` are the literals under which it exists.
 
-    `excepted` is why it cannot have alarms of its own, else None; `metrics` is whether its metrics are switched on.
+    `wanted` are the alarms it needs, `excepted` is why it cannot have them, else None; `metrics` is whether its
+    metrics are switched on.
     """
 
-    api: str
-    stage: str
-    verb: str
-    path: str
+    name: str
     dimensions: frozenset
     when: tuple
-    excepted: str | None
-    metrics: bool
+    wanted: tuple
+    excepted: str | None = None
+    metrics: bool = True
 
     def __str__(self):
-        return f"{self.api} {self.stage} {self.verb} {self.path}"
+        return self.name
 
 
-def methods_of(template, values):
-    """The methods of every REST and HTTP API of `template` on its stages."""
+def targets_of(template, values):
+    """The stages and methods of every REST and HTTP API, and every function."""
     for api, resource in resources(template, "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):
         rest = resource["Type"] == "AWS::ApiGateway::RestApi"
-        identity = {"ApiName": api_name(resource, values)} if rest else {"ApiId": "${" + api + "}"}
-        found = list(operations(template, api, resource, rest))
-        for stage, stage_name in stages(template, api, rest):
-            for verb, path, when in found:
-                path, name = values.text(path), values.text(stage_name)
-                dimensions = identity | {"Stage": name, "Resource": path, "Method": verb}
-                when = (*condition_of(resource), *condition_of(stage), *when)
-                excepted, metrics = switches(stage, verb, path, rest)
-                if None in identity.values():
-                    excepted = "the API's name is not known"
-                if is_disabled(template, verb, path):
-                    excepted = "the template's configuration switches the method off"
-                yield Method(api, name, verb, path, frozenset(dimensions.items()), when, excepted, metrics)
+        if rest or (resource.get("Properties") or {}).get("ProtocolType", "HTTP") == "HTTP":
+            yield from api_targets(template, values, api, rest)
+    for name, resource in resources(template, "AWS::Lambda::Function"):
+        dimensions = {("FunctionName", values.text({"Ref": name}))}
+        yield Target(name, frozenset(dimensions), condition_of(resource), OF_FUNCTIONS)
+
+
+def api_targets(template, values, api, rest):
+    """The stages of one API, and its methods on each."""
+    resource = template["Resources"][api]
+    identity = {"ApiName": api_name(resource, values)} if rest else {"ApiId": "${" + api + "}"}
+    nameless = "the API's name is not known" if None in identity.values() else None
+    found = list(operations(template, api, resource, rest))
+    for stage, stage_name in stages(template, api, rest):
+        stage_name = values.text(stage_name)
+        of_stage, exists = identity | {"Stage": stage_name}, (*condition_of(resource), *condition_of(stage))
+        yield Target(f"{api} {stage_name}", frozenset(of_stage.items()), exists, OF_APIS, nameless)
+        for verb, path, when in found:
+            path = values.text(path)
+            excepted, metrics = switches(stage, verb, path, rest)
+            excepted = nameless or is_disabled(template, verb, path) or excepted
+            dimensions = frozenset((of_stage | {"Resource": path, "Method": verb}).items())
+            name = f"{api} {stage_name} {verb} {path}"
+            yield Target(name, dimensions, (*exists, *when), OF_APIS, excepted, metrics)
 
 
 def is_disabled(template, verb, path):
-    """Whether the configuration in the template's metadata switches exactly this method off."""
+    """Why the configuration in the template's metadata makes no alarms for exactly this method, or None."""
     configuration = (template.get("Metadata") or {}).get("Toprail") or {}
     entry = (configuration.get("Methods") or {}).get(f"{verb} {path}") or {}
-    return alarm_rules.is_false(entry.get("Enabled"))
+    return "the template's configuration switches it off" if alarm_rules.is_false(entry.get("Enabled")) else None
 
 
 def switches(stage, verb, path, rest):
@@ -209,7 +221,6 @@ def api_name(api, values):
 # --- What watches them -------------------------------------------------------------------------------------------
 
 RATES = {"4XXError": "4xx", "4xx": "4xx", "5XXError": "5xx", "5xx": "5xx"}
-WANTED = ("LatencyP95", "LatencyP99", "ClientErrorRate", "ServerErrorRate", "SuccessRate")
 
 
 def watched(template, values):
@@ -235,6 +246,7 @@ def kinds_of(stats):
     for statistic, kind in (("p95", "LatencyP95"), ("p99", "LatencyP99")):
         if any(stat.metric == "Latency" and stat.statistic == statistic for stat in stats):
             yield kind
+    yield from {stat.metric for stat in stats} & set(OF_FUNCTIONS)
     rates = {RATES.get(stat.metric) for stat in stats} - {None}
     counted = any(stat.metric == "Count" or stat.statistic in ("SampleCount", "Average") for stat in stats)
     if rates == {"4xx"}:

@@ -1,8 +1,8 @@
-"""The independent count of methods and of what watches them, on its own."""
+"""The independent count of what there is to watch, and of what watches it, on its own."""
 
 import alarm_rules
-import methods
 import pytest
+import targets
 from evaluate import Values
 
 
@@ -30,7 +30,11 @@ def http(stage=None, **properties):
 
 def found(resources):
     template = {"Resources": resources}
-    return list(methods.methods_of(template, Values(template, {})))
+    return [t for t in targets.targets_of(template, Values(template, {})) if "Method" in dict(t.dimensions)]
+
+
+def verbs(resources):
+    return [(dict(t.dimensions)["Method"], dict(t.dimensions)["Resource"]) for t in found(resources)]
 
 
 REST_DIMENSIONS = {"ApiName": "orders", "Stage": "prod", "Resource": "/orders", "Method": "GET"}
@@ -53,7 +57,7 @@ def test_conditions_around_body_path_and_operation():
     paths = {"/orders": {"Fn::If": ["B", {"get": operation}, {"post": {}}]}}
     resources = rest(Name="orders", Body={"Fn::If": ["A", body(**paths), {"Ref": "AWS::NoValue"}]})
     resources["Api"]["Condition"] = "R"
-    assert [(m.verb, m.when) for m in found(resources)] == [
+    assert [(dict(t.dimensions)["Method"], t.when) for t in found(resources)] == [
         ("GET", (("R", True), ("A", True), ("B", True), ("C", True))),
         ("POST", (("R", True), ("A", True), ("B", False))),
     ]
@@ -67,7 +71,7 @@ def test_a_tree_of_resources():
     for verb, place in (("GET", root), ("PUT", {"Ref": "Order"}), ("ANY", {"Ref": "Order"}), ("OPTIONS", root)):
         properties = {"RestApiId": {"Ref": "Api"}, "HttpMethod": verb, "ResourceId": place}
         resources[verb] = {"Type": "AWS::ApiGateway::Method", "Properties": properties}
-    assert [(method.verb, method.path) for method in found(resources)] == [("GET", "/"), ("PUT", "/orders/{id}")]
+    assert verbs(resources) == [("GET", "/"), ("PUT", "/orders/{id}")]
 
 
 def test_routes_of_an_http_api():
@@ -84,15 +88,35 @@ def test_stage_of_a_deployment_counts_unless_sam_made_it_by_accident():
     for name in ("blue", "Stage"):
         properties = {"RestApiId": {"Ref": "Api"}, "StageName": name}
         resources[f"{name}Deployment"] = {"Type": "AWS::ApiGateway::Deployment", "Properties": properties}
-    assert [method.stage for method in found(resources)] == ["prod", "blue"]
+    assert [dict(t.dimensions)["Stage"] for t in found(resources)] == ["prod", "blue"]
 
 
 def test_a_method_that_is_configured_off_needs_no_alarms():
     resources = rest(Name="orders", Body=body(**{"/orders": {"get": {}}, "/": {"get": {}}}))
     configuration = {"Toprail": {"Methods": {"GET /orders": {"Enabled": False}}}}
     template = {"Metadata": configuration, "Resources": resources}
-    excepted = [method.excepted for method in methods.methods_of(template, Values(template, {}))]
-    assert excepted == ["the template's configuration switches the method off", None]
+    excepted = {t.name: t.excepted for t in targets.targets_of(template, Values(template, {}))}
+    off = "the template's configuration switches it off"
+    assert excepted == {"Api prod": None, "Api prod GET /orders": off, "Api prod GET /": None}
+
+
+def test_stages_and_functions_count_with_their_conditions():
+    resources = rest(Name="orders")
+    resources["Api"]["Condition"] = "R"
+    resources["Stage"]["Condition"] = "S"
+    resources["Get"] = {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "get"}, "Condition": "F"}
+    resources["Socket"] = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "WEBSOCKET"}}
+    resources["SocketStage"] = {
+        "Type": "AWS::ApiGatewayV2::Stage",
+        "Properties": {"ApiId": {"Ref": "Socket"}, "StageName": "prod"},
+    }
+    template = {"Resources": resources}
+    stage, function = targets.targets_of(template, Values(template, {}))
+    assert (dict(stage.dimensions), stage.when) == (
+        {"ApiName": "orders", "Stage": "prod"},
+        (("R", True), ("S", True)),
+    )
+    assert (dict(function.dimensions), function.when) == ({"FunctionName": "get"}, (("F", True),))
 
 
 ALL = {"ResourcePath": "/*", "HttpMethod": "*"}
@@ -153,10 +177,11 @@ def alarm(*metrics):
         ([("5XXError", "Average")], ["ServerErrorRate"]),
         ([("4XXError", "Sum"), ("5XXError", "Sum"), ("Count", "Sum")], ["SuccessRate"]),
         ([("4XXError", "Sum"), ("5XXError", "Sum")], []),
+        ([("Errors", "Sum"), ("Invocations", "Sum")], ["Errors"]),
     ],
 )
 def test_alarms_are_known_by_what_they_read(metrics, kinds):
     template = {"Resources": {"Alarm": alarm(*metrics)}}
-    watched = methods.watched(template, Values(template, {}))
+    watched = targets.watched(template, Values(template, {}))
     expected = {frozenset(REST_DIMENSIONS.items()): {kind: [[("C", True)]] for kind in kinds}} if kinds else {}
     assert watched == expected
