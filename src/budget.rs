@@ -1,18 +1,20 @@
 //! CloudFormation's limits: 500 resources and 1,000,000 bytes a template. Alarms that do not fit are left out, least important first, and named.
 //! Source: CloudFormation user guide, "Understand CloudFormation quotas".
 
-use crate::catalogue::{Alarm, Severity};
+use crate::alarm::Alarm;
+use crate::catalogue::Severity;
 use crate::edit::Edit;
-use crate::finding::{Finding, NO_ROOM, PARTIAL_SCOPE};
-use crate::template::{Pointer, Resource, Template};
+use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
+use crate::template::{Pointer, Resource, Template, json_length};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 /// The most resources of a template.
 pub(crate) const MOST_RESOURCES: usize = 500;
 /// The most bytes of a processed template, less the "buffer" that CloudFormation keeps for itself without saying how large it is.
 const MOST_BYTES: usize = 980_000;
+/// The most bytes of a processed template that was passed in the request. Source: CloudFormation user guide, "Troubleshoot macros".
+const MOST_BYTES_IN_REQUEST: usize = 51_200;
 /// What stands around a resource in the template: quotes, colon, comma.
 const AROUND: usize = 8;
 /// How many left-out alarms a finding names.
@@ -59,6 +61,14 @@ impl<'a> Additions<'a> {
                 taken += 1;
                 bytes += length;
             }
+        }
+        if bytes > MOST_BYTES_IN_REQUEST && taken > 0 {
+            let what = format!(
+                "the template has about {} KB with its alarms, more than a request may carry (50 KB)",
+                bytes / 1024
+            );
+            let help = "deploy it from S3: `sam deploy`, the CDK, or `aws cloudformation deploy --s3-bucket`";
+            findings.push(Finding::new(&NEEDS_S3, Pointer::root(), what, help));
         }
         self.report(&left_out, findings);
         let mut index = 0..;
@@ -170,24 +180,4 @@ fn edit_length(edit: &Edit) -> usize {
     match edit {
         Edit::Insert { value, .. } | Edit::Append { value, .. } => json_length(value) + 32,
     }
-}
-
-/// The bytes of a value as compact JSON.
-pub(crate) fn json_length(value: &Value) -> usize {
-    struct Counter(usize);
-    impl io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // Counting cannot fail; a value that cannot be written has no length.
-    if serde_json::to_writer(&mut counter, value).is_err() {
-        return 0;
-    }
-    counter.0
 }

@@ -1,10 +1,9 @@
 //! The pages of `docs/` that list things, written from the tables. `UPDATE=1 cargo test --test generated` writes them, and without `UPDATE` the test
 //! holds the files against them.
 
-use crate::catalogue::{ALARMS, AlarmSpec, Comparison, Threshold};
+use crate::catalogue::{ALARMS, AlarmSpec, Comparison, GUARDS, Threshold};
 use crate::config::reference::KEYS;
 use crate::finding::CODES;
-use crate::guard::GUARDS;
 use std::fmt::Write;
 
 const NOTE: &str = "<!-- Written by `UPDATE=1 cargo test --test generated`. Do not edit. -->\n\n";

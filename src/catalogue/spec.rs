@@ -1,6 +1,6 @@
 //! What a row of the catalogue can say. A row is the whole definition of an alarm; nothing about an alarm is decided elsewhere.
 
-use crate::target::Kind;
+use super::kind::Kind;
 
 /// How urgent an alarm is; `Notify` routes by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -222,6 +222,11 @@ impl AlarmSpec {
     /// `LatencyP99` of `Api.LatencyP99`.
     pub fn name(&self) -> &'static str {
         self.id.split_once('.').map_or(self.id, |(_, name)| name)
+    }
+
+    /// Whether another statistic of the metric makes sense: not of a rate, which needs its counts.
+    pub(crate) fn takes_statistic(&self) -> bool {
+        self.expression.is_none() || self.primary().is_some_and(|metric| metric.stat.starts_with('p'))
     }
 
     /// The metric that it is about.

@@ -4,8 +4,8 @@
 //! odd request must not wake anybody while a sustained failure of a quiet API must: rates are gated on a number of failures, evaluated M of N, and
 //! missing data is not breaching. `FILL` is not used: a late data point that was filled can hold an alarm in its state.
 
+use super::kind::Kind;
 use super::spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Threshold, Unit, Window};
-use crate::target::Kind;
 
 const API: &[Kind] = &[Kind::RestStage, Kind::RestMethod, Kind::HttpStage, Kind::HttpRoute];
 const WEBSOCKET: &[Kind] = &[Kind::WebSocketStage, Kind::WebSocketRoute];

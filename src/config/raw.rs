@@ -6,9 +6,7 @@ use super::entries::{guardrails, suppressions, tags, topics};
 use super::layer::Sourced;
 use super::methods::{methods, throttle_or_off, verbs};
 use super::reader::Reader;
-use crate::catalogue::{Missing, Profile, Severity};
-use crate::guard::GuardLevel;
-use crate::target::Throttle;
+use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
 use crate::template::Pointer;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -21,6 +19,15 @@ pub enum Mode {
     Inject,
     /// Nothing is changed.
     Audit,
+}
+
+/// A rate limit: requests/s and burst, each a number or an intrinsic.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Throttle {
+    /// `ThrottlingRateLimit`, requests/s.
+    pub rate: Value,
+    /// `ThrottlingBurstLimit`, requests.
+    pub burst: Value,
 }
 
 /// How alarms are named.

@@ -13,6 +13,7 @@ pub use when::When;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
+use std::io;
 
 /// A JSON object in the template's own order.
 pub(crate) type Object = Map<String, Value>;
@@ -106,8 +107,7 @@ impl<'t> Template<'t> {
 
     /// The bytes of the fragment as compact JSON.
     pub(crate) fn length(&self) -> usize {
-        self.root
-            .map_or(0, |root| root.iter().map(|(key, value)| key.len() + crate::budget::json_length(value) + 4).sum())
+        self.root.map_or(0, |root| root.iter().map(|(key, value)| key.len() + json_length(value) + 4).sum())
     }
 
     /// A top-level section that is an object. Only a whole template has sections.
@@ -162,6 +162,26 @@ impl<'t> Template<'t> {
     pub(crate) fn globals(&self, section: &str) -> Option<&'t Object> {
         self.section("Globals")?.get(section)?.as_object()
     }
+}
+
+/// The bytes of a value as compact JSON.
+pub(crate) fn json_length(value: &Value) -> usize {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // Counting cannot fail; a value that cannot be written has no length.
+    if serde_json::to_writer(&mut counter, value).is_err() {
+        return 0;
+    }
+    counter.0
 }
 
 #[cfg(test)]

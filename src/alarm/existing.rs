@@ -1,6 +1,6 @@
 //! Recognises the alarms that a template has already, whatever form their intrinsics take.
 
-use super::spec::AlarmSpec;
+use crate::catalogue::AlarmSpec;
 use crate::target::Target;
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template, When};

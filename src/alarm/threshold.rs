@@ -1,6 +1,6 @@
 //! The threshold of one alarm: a number, an intrinsic, or a share of a property as CloudFormation would read it.
 
-use super::spec::{AlarmSpec, Threshold, Unit};
+use crate::catalogue::{AlarmSpec, Threshold, Unit};
 use crate::template::intrinsic::{self, as_number, branches};
 use crate::template::text::Text;
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     fn duration(timeout: Option<Value>) -> (Limit, bool) {
-        limit(super::super::alarm("Function.Duration").expect("the row"), None, timeout.as_ref())
+        limit(crate::catalogue::alarm("Function.Duration").expect("the row"), None, timeout.as_ref())
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::naming;
 use super::select::Alarm;
-use super::spec::{MetricUse, Severity};
 use super::threshold::Limit;
 use crate::Context;
+use crate::catalogue::{MetricUse, Severity};
 use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
 use crate::template::intrinsic::{make_ref, reference, single};
@@ -133,7 +133,7 @@ fn dimensions(alarm: &Alarm<'_>) -> Value {
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
 fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
-    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary) {
+    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary && alarm.row.takes_statistic()) {
         return Text::literal(statistic.value.as_str());
     }
     let Some((before, after)) = metric.stat.split_once("{threshold}") else {
