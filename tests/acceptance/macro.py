@@ -5,6 +5,7 @@ import re
 import subprocess
 from typing import NamedTuple
 
+from cfnlint.decode import decode
 from evaluate import ACCOUNT, REGION, parameter_values
 
 BATCH = 200
@@ -28,6 +29,12 @@ class Outcome(NamedTuple):
 def read(text):
     """JSON with numbers as they are written."""
     return json.loads(text, parse_int=Number, parse_float=Number)
+
+
+def read_file(path):
+    """A template file as cfn-lint reads it, which knows nothing of Toprail."""
+    template, _ = decode(str(path))
+    return json.loads(json.dumps(template, default=str))  # a date is a text to CloudFormation
 
 
 def event(fragment, parameters=None, **fields):

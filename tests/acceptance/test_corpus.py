@@ -17,7 +17,6 @@ import pytest
 import sam
 import targets
 import watches
-from cfnlint.decode import decode
 from conditions import Conditions, TooManyVariables
 from conftest import ROOT
 from evaluate import Values, parameter_values
@@ -58,9 +57,7 @@ def own_files():
 def own_templates():
     """The repository's own templates, and the fragments of `events/`."""
     for path in own_files():
-        template, _ = decode(str(path))
-        template = json.loads(json.dumps(template))
-        yield "__".join(path.relative_to(ROOT).parts) + ".json", sam.package(template)
+        yield "__".join(path.relative_to(ROOT).parts) + ".json", sam.package(macro.read_file(path))
     for path in sorted(ROOT.glob("events/*.json")):
         fragment = json.loads(path.read_text(encoding="utf-8")).get("fragment")
         if isinstance(fragment, dict) and "Resources" in fragment and "refused" not in path.name:
