@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most resources of a template.
-pub(crate) const MOST_RESOURCES: usize = 500;
+const MOST_RESOURCES: usize = 500;
 /// The most bytes of a processed template, less the "buffer" that CloudFormation keeps for itself without saying how large it is.
 const MOST_BYTES: usize = 980_000;
 /// The most bytes of a processed template that was passed in the request. Source: CloudFormation user guide, "Troubleshoot macros".
@@ -149,31 +149,55 @@ pub(crate) fn report_condition(alarm: &Alarm<'_>, findings: &mut Vec<Finding>) {
     ));
 }
 
-/// How many resources there will be when SAM has run: an upper bound for each type that it expands.
-fn resources_after_sam(template: &Template<'_>) -> usize {
-    template.resources.values().map(expanded).sum::<usize>() + template.others.len()
+/// How many resources there will be when SAM has run, without alarms: an upper bound for what it commonly makes of each type, checked against
+/// aws-sam-translator. For a template without SAM types it is exact.
+pub(crate) fn resources_after_sam(template: &Template<'_>) -> usize {
+    let shared = if template.resources.values().any(Resource::is_serverless) { SHARED_BY_SAM } else { 0 };
+    template.resources.values().map(|resource| expanded(template, resource)).sum::<usize>()
+        + template.others.len()
+        + shared
 }
 
-fn expanded(resource: &Resource<'_>) -> usize {
-    let has = |name: &str| resource.own(name).is_some();
-    let count = |name: &str| resource.own(name).and_then(Value::as_object).map_or(0, serde_json::Map::len);
-    match resource.kind {
-        // Function and role; alias, version, deployment group; URL and its permission; a rule and a permission, or a queue and its policy, an event.
-        "AWS::Serverless::Function" => {
-            2 + 3 * usize::from(has("AutoPublishAlias"))
-                + 2 * usize::from(has("FunctionUrlConfig"))
-                + 3 * count("Events")
+/// An implicit API (API, deployment, stage), the CodeDeploy application and its role.
+const SHARED_BY_SAM: usize = 5;
+
+fn expanded(template: &Template<'_>, resource: &Resource<'_>) -> usize {
+    let has = |name: &str| usize::from(template.property(resource, name).is_some());
+    let count = |name: &str| resource.own(name).map_or(0, |value| value.as_object().map_or(1, serde_json::Map::len));
+    let connectors = resource.object.get("Connectors").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    // A policy or a permission for each destination, of which one connector may have several.
+    6 * connectors
+        + match resource.kind {
+            // Function and role; alias, version, deployment group; URL and its permissions; destinations; events.
+            "AWS::Serverless::Function" => {
+                2 + 2 * has("AutoPublishAlias")
+                    + has("DeploymentPreference")
+                    + 3 * has("FunctionUrlConfig")
+                    + 2 * has("EventInvokeConfig")
+                    + events(resource)
+            }
+            // API, deployment, stage; domain name, mappings, record; usage plan, key, and their link, authorisers' permissions.
+            "AWS::Serverless::Api" => 3 + 8 * has("Domain") + 5 * has("Auth"),
+            "AWS::Serverless::HttpApi" => 2 + 8 * has("Domain") + 2 * has("Auth"),
+            // API, stage, deployment, and for each route itself, its integration and its permission.
+            "AWS::Serverless::WebSocketApi" => 3 + 3 * count("Routes") + 8 * has("Domain") + 2 * has("Auth"),
+            "AWS::Serverless::StateMachine" => 4 + 2 * events(resource),
+            "AWS::Serverless::GraphQLApi" => {
+                5 + 3 * count("Functions") + 4 * count("Resolvers") + 3 * count("DataSources")
+            }
+            "AWS::Serverless::Connector" => 6,
+            "AWS::Serverless::CapacityProvider" => 3,
+            _ => 1,
         }
-        // API, deployment, stage; domain name, mapping, record; usage plan, key, and their link.
-        "AWS::Serverless::Api" => 3 + 3 * usize::from(has("Domain")) + 3 * usize::from(has("Auth")),
-        "AWS::Serverless::HttpApi" => 2 + 3 * usize::from(has("Domain")),
-        // API, stage, deployment, and for each route itself, its integration and its permission.
-        "AWS::Serverless::WebSocketApi" => 3 + 3 * count("Routes") + 3 * usize::from(has("Domain")),
-        "AWS::Serverless::StateMachine" => 2 + 3 * count("Events"),
-        "AWS::Serverless::GraphQLApi" => 4 + 2 * count("Functions") + 3 * count("Resolvers"),
-        "AWS::Serverless::Connector" => 2,
-        _ => 1,
-    }
+}
+
+/// What the events of a function bring: a permission or a mapping each; others may have a rule, a permission, a queue and its policy.
+fn events(resource: &Resource<'_>) -> usize {
+    let events = resource.own("Events").and_then(Value::as_object).into_iter().flatten();
+    let kinds = events.map(|(_, event)| event.get("Type").and_then(Value::as_str).unwrap_or_default());
+    kinds
+        .map(|kind| if matches!(kind, "Api" | "HttpApi" | "SQS" | "Kinesis" | "DynamoDB" | "S3") { 1 } else { 4 })
+        .sum()
 }
 
 fn edit_length(edit: &Edit) -> usize {

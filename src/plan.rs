@@ -1,6 +1,7 @@
 //! What was added, for people: grouped by what it protects. Owned data, without a line of the template in it.
 
 use crate::alarm::Alarm;
+use crate::budget::resources_after_sam;
 use crate::catalogue::{Cents, Severity, custom_metrics_cost};
 use crate::config::Origin;
 use crate::guard::Change;
@@ -59,7 +60,7 @@ pub struct Plan {
     pub unwatched: Vec<UnwatchedRoute>,
     /// Resources of the template before.
     pub resources_before: usize,
-    /// Resources after: with the alarms.
+    /// Resources after, with the alarms and what SAM makes of its types, counted upwards.
     pub resources_after: usize,
 }
 
@@ -74,7 +75,7 @@ impl Plan {
             alarms,
             changes,
             resources_before,
-            resources_after: resources_before + added,
+            resources_after: resources_after_sam(template) + added,
         }
     }
 
