@@ -1,5 +1,8 @@
 //! Findings with their places: `warning[TR301 unknown-api-name]: …`, the line below where, the line below that what to do.
 
+use indexmap::IndexSet;
+use std::cmp::Reverse;
+
 use super::page::{Line, Page, Tone};
 use super::words::{thousands, tone};
 use super::{Detail, Layout, Source};
@@ -8,25 +11,44 @@ use crate::finding::Finding;
 /// So many findings of one kind are shown; the rest is counted.
 const SHOWN: usize = 4;
 
-/// The findings of a template, worst first. A summary shows the first few of each kind.
+/// The findings of a template, worst first. A summary shows the first few of each kind; those with the same help share it.
 pub fn findings(source: &Source<'_>, findings: &[Finding], layout: Layout) -> Page {
     let mut page = Page::default();
-    for (index, finding) in findings.iter().enumerate() {
-        let is_same = |other: &&Finding| other.code == finding.code && other.level == finding.level;
-        let before = findings.iter().take(index).filter(is_same).count();
-        let is_last = !findings.iter().skip(index + 1).any(|other| is_same(&other));
+    let sorted = by_kind(findings);
+    let mut rest = sorted.as_slice();
+    while let Some(first) = rest.first() {
+        let alike = rest.iter().take_while(|other| other.code == first.code && other.level == first.level).count();
+        let (run, others) = rest.split_at(alike);
+        rest = others;
         // One more than is shown takes no more room than saying that there is one more.
-        let all = findings.iter().filter(is_same).count();
-        if layout.detail == Detail::Everything || before < SHOWN || all == SHOWN + 1 {
-            page.gap();
+        let shows_all = layout.detail == Detail::Everything || run.len() <= SHOWN + 1;
+        let shown = run.get(..SHOWN).filter(|_| !shows_all).unwrap_or(run);
+        for (index, finding) in shown.iter().enumerate() {
+            let is_like = |other: usize| shown.get(other).is_some_and(|other| other.help == finding.help);
+            if index == 0 || !is_like(index - 1) {
+                page.gap();
+            }
             page.append(one(source, finding, layout));
-        } else if is_last {
+            if !is_like(index + 1) {
+                let help = Line::new(Tone::Info, "  = ").with(Tone::Strong, "help: ");
+                page.prose(help, 10, Tone::Plain, &finding.help, layout.prose);
+            }
+        }
+        if !shows_all {
             let more =
-                format!("… and {} more of {} (--verbose shows them)", thousands(before + 1 - SHOWN), finding.code.id);
+                format!("… and {} more of {} (--verbose shows them)", thousands(run.len() - SHOWN), first.code.id);
             page.push(Line::new(Tone::Dim, more));
         }
     }
     page
+}
+
+/// The kinds of a level one after the other, in the order of their appearance.
+fn by_kind(findings: &[Finding]) -> Vec<&Finding> {
+    let kinds: IndexSet<_> = findings.iter().map(|finding| (finding.level, finding.code.id)).collect();
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| (Reverse(finding.level), kinds.get_index_of(&(finding.level, finding.code.id))));
+    sorted
 }
 
 fn one(source: &Source<'_>, finding: &Finding, layout: Layout) -> Page {
@@ -51,8 +73,6 @@ fn one(source: &Source<'_>, finding: &Finding, layout: Layout) -> Page {
         let place = Line::new(Tone::Info, arrow).with(Tone::Plain, source.place(at));
         page.push(place.with(Tone::Dim, if at.is_root() { String::new() } else { format!("  {at}") }));
     }
-    let help = Line::new(Tone::Info, "  = ").with(Tone::Strong, "help: ");
-    page.prose(help, 10, Tone::Plain, &finding.help, layout.prose);
     page
 }
 

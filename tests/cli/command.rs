@@ -1,5 +1,7 @@
 //! Runs the binary.
 
+#![allow(clippy::expect_used, reason = "only tests use it")]
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -7,13 +9,13 @@ use std::process::{Command, Output, Stdio};
 
 /// What came of a run.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// The exit status.
-    pub status: i32,
+    pub(crate) status: i32,
     /// What was printed.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// What was complained about.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl From<Output> for Run {
@@ -37,17 +39,17 @@ fn command<const N: usize>(args: [&str; N]) -> Command {
 }
 
 /// Runs with arguments.
-pub fn toprail<const N: usize>(args: [&str; N]) -> Run {
+pub(crate) fn toprail<const N: usize>(args: [&str; N]) -> Run {
     with_env(args, &[])
 }
 
 /// Runs in an environment.
-pub fn with_env<const N: usize>(args: [&str; N], environment: &[(&str, &str)]) -> Run {
+pub(crate) fn with_env<const N: usize>(args: [&str; N], environment: &[(&str, &str)]) -> Run {
     command(args).envs(environment.iter().copied()).output().expect("the binary runs").into()
 }
 
 /// Runs with bytes on standard input.
-pub fn with_input<const N: usize>(args: [&str; N], input: &[u8]) -> Run {
+pub(crate) fn with_input<const N: usize>(args: [&str; N], input: &[u8]) -> Run {
     let mut child = command(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -59,19 +61,19 @@ pub fn with_input<const N: usize>(args: [&str; N], input: &[u8]) -> Run {
 }
 
 /// Runs with nobody at the other end of standard output.
-pub fn with_closed_output<const N: usize>(args: [&str; N]) -> Run {
+pub(crate) fn with_closed_output<const N: usize>(args: [&str; N]) -> Run {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     command(args).stdout(writer).stderr(Stdio::piped()).output().expect("the binary runs").into()
 }
 
 /// The template of an example.
-pub fn example(name: &str) -> String {
+pub(crate) fn example(name: &str) -> String {
     format!("{}/examples/{name}/template.yaml", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A file for one test.
-pub fn scratch(name: &str, content: impl AsRef<[u8]>) -> String {
+pub(crate) fn scratch(name: &str, content: impl AsRef<[u8]>) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, content).expect("a writable directory");
     path.to_string_lossy().into_owned()

@@ -4,8 +4,9 @@ use crate::args::InvokeArgs;
 use crate::exit::Exit;
 use crate::input;
 use crate::terminal::{Terminal, complain};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use toprail::macro_event::respond_to_bytes;
+use toprail::macro_event::{failure, request_id_in, respond_to_bytes};
 
 /// Lambda takes no larger event.
 const LARGEST_EVENT: usize = 6 * 1024 * 1024;
@@ -28,7 +29,10 @@ fn answer(path: &Path, is_pretty: bool, terminal: &Terminal) -> anyhow::Result<E
             return Ok(Exit::Unable);
         }
     };
-    let response = respond_to_bytes(&event);
+    let response = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(&event))).unwrap_or_else(|_| {
+        let message = "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.";
+        failure(request_id_in(&event), message)
+    });
     let text = if is_pretty { serde_json::to_string_pretty(&response.body)? } else { response.body.to_string() };
     terminal.line(&text)?;
     Ok(if response.summary.success { Exit::Clean } else { Exit::Findings })

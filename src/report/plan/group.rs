@@ -218,7 +218,8 @@ impl<'p> Group<'p> {
         let all: Vec<Option<&'p str>> =
             self.rows.iter().filter(|row| !row.alarms.is_empty()).map(Row::condition).collect();
         let often = |when: &Option<&str>| all.iter().filter(|other| *other == when).count();
-        all.iter().max_by_key(|when| often(when)).copied().flatten()
+        let usual = all.iter().max_by_key(|when| often(when))?;
+        usual.filter(|_| often(usual) * 2 > all.len())
     }
 }
 

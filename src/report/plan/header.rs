@@ -3,6 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use crate::catalogue::Severity;
+use crate::guard::Change;
 use crate::plan::Plan;
 use crate::report::page::{Line, Page, Tone, shorten};
 use crate::report::words::{count, money, sign, thousands};
@@ -11,6 +12,8 @@ use crate::target::{Place, Protocol};
 
 /// So many changes of one stage are listed one by one.
 const LISTED: usize = 6;
+/// The changes of so many stages are listed stage by stage.
+const MOST_STAGES: usize = 4;
 /// A stage's name may be any intrinsic function.
 const WIDEST_STAGE: usize = 40;
 
@@ -113,32 +116,35 @@ fn found(plan: &Plan) -> Vec<String> {
     facts.iter().map(|(noun, number)| count(*number, noun)).collect()
 }
 
-/// What guardrails add, the limits of stages first. Tags are summed up: `2 default tags on 14 resources`.
+/// What guardrails add: stage by stage, or summed up where there are many. Tags are always summed up: `2 default tags on 14 resources`.
 fn changes(plan: &Plan, layout: Layout) -> Page {
     let mut page = Page::default();
-    let mut by_stage: IndexMap<String, Vec<&str>> = IndexMap::new();
-    let mut by_what: IndexMap<&str, usize> = IndexMap::new();
-    for change in &plan.changes {
-        match &change.stage {
-            Some(stage) => by_stage
-                .entry(format!("{} {}", change.owner, shorten(stage, WIDEST_STAGE)))
-                .or_default()
-                .push(&change.what),
-            None => *by_what.entry(&change.what).or_default() += 1,
-        }
-    }
+    let owners: IndexSet<String> = plan.changes.iter().filter_map(stage).collect();
+    let lists_stages = layout.detail == Detail::Everything || owners.len() <= MOST_STAGES;
     let mut lines: Vec<String> = Vec::new();
-    for (owner, whats) in by_stage {
+    for owner in owners.iter().filter(|_| lists_stages) {
+        let whats: Vec<_> = plan.changes.iter().filter(|change| stage(change).as_ref() == Some(owner)).collect();
         let listed = if layout.detail == Detail::Everything { whats.len() } else { LISTED.min(whats.len()) };
-        lines.extend(whats.iter().take(listed).map(|what| format!("{owner}: {what}")));
+        lines.extend(whats.iter().take(listed).map(|change| format!("{owner}: {}", change.what)));
         if whats.len() > listed {
             lines.push(format!("{owner}: and {} more (--verbose shows them)", whats.len() - listed));
         }
     }
-    lines.extend(by_what.iter().map(|(what, number)| format!("{what} on {}", count(*number, "resource"))));
+    let mut by_what: IndexMap<(&str, &str), usize> = IndexMap::new();
+    for change in plan.changes.iter().filter(|change| change.stage.is_none() || !lists_stages) {
+        let noun = if change.stage.is_some() { "stage" } else { "resource" };
+        *by_what.entry((&change.what, noun)).or_default() += 1;
+    }
+    lines.extend(by_what.iter().map(|((what, noun), number)| format!("{what} on {}", count(*number, noun))));
     for (index, text) in lines.iter().enumerate() {
         let first = Line::new(Tone::Dim, if index == 0 { "  Changes" } else { "" });
         page.prose(first, COLUMN, Tone::Plain, text, Some(layout.width));
     }
     page
+}
+
+/// `OrdersApi prod`.
+fn stage(change: &Change) -> Option<String> {
+    let stage = change.stage.as_deref()?;
+    Some(format!("{} {}", change.owner, shorten(stage, WIDEST_STAGE)))
 }

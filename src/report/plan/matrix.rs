@@ -9,7 +9,7 @@ use crate::report::page::{Line, Page, Tone, shorten, shorten_path};
 use crate::report::words::{count, short_name, sign, tight};
 
 /// The widest cell.
-const WIDEST_CELL: usize = 24;
+const WIDEST_CELL: usize = 28;
 /// The longest subtitle, since a stage's name may be any intrinsic function.
 const WIDEST_SUBTITLE: usize = 60;
 /// A table is not drawn with less room for names than this, unless the names are shorter.
