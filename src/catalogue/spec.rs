@@ -230,6 +230,11 @@ impl AlarmSpec {
         self.expression.unwrap_or_default().replace("{min}", &min.to_string()).replace("{gate}", &gate.to_string())
     }
 
+    /// The expression with the row's own gate.
+    pub fn default_expression(&self) -> Option<String> {
+        self.expression.map(|_| self.expression_with(self.min_samples.unwrap_or_default()))
+    }
+
     /// Whether another statistic of the metric makes sense: not of a rate, which needs its counts.
     pub(crate) fn takes_statistic(&self) -> bool {
         self.expression.is_none() || self.primary().is_some_and(|metric| metric.stat.starts_with('p'))

@@ -268,7 +268,8 @@ mod tests {
             assert!(row.metrics.len() <= 10 && !row.metrics.is_empty(), "{}", row.id);
             let expression = row.expression.unwrap_or_default();
             assert!(!expression.contains("FILL") && !expression.contains("SEARCH"), "{}", row.id);
-            assert_eq!(expression.contains("{min}"), row.min_samples.is_some(), "{}", row.id);
+            let is_gated = expression.contains("{min}") || expression.contains("{gate}");
+            assert_eq!(is_gated, row.min_samples.is_some(), "{}", row.id);
             assert!(row.expression.is_some() || row.metrics.len() == 1, "{}", row.id);
         }
     }

@@ -140,7 +140,7 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
         ("Watches", places.join("; ")),
         ("Metrics", format!("{namespace}: {}", metrics.join("; ").replace("{threshold}", "threshold"))),
     ];
-    facts.extend(row.expression.map(|expression| ("Expression", expression.replace("{min}", &min(row)))));
+    facts.extend(row.default_expression().map(|expression| ("Expression", expression)));
     facts.push(("Threshold", format!("{}{absent}", default_threshold(row))));
     facts.push((
         "Window",

@@ -105,7 +105,7 @@ t.yaml
   Cost       about $6.00 a month (alarms $1.50, detailed metrics $4.50)
   Resources  8 of 500
   Changes    Orders prod: detailed metrics for all methods
-             Orders prod: throttle of 1000 requests/s, burst 500
+             Orders prod: throttle of 1,000 requests/s, burst 500
 
 Orders · REST API · stage prod · 6 alarms · only if IsProd
                                p99          5xx   a month
