@@ -156,7 +156,7 @@ def events():
         "http-api": (after_sam(bookings, BOOKINGS), BOOKINGS),
         "cloudformation-rest": (inventory, INVENTORY),
         "websocket": (chat, CHAT),
-        "fragment-one-resource": (inventory["Resources"]["ProdStage"], INVENTORY),
+        "fragment-one-resource": (inventory["Resources"]["StagingStage"], INVENTORY),
         "fragment-resources": (inventory["Resources"], INVENTORY),
         "params-config": (unconfigured, INVENTORY, params),
         "refused-wrong-config": ({**inventory, "Metadata": {"Toprail": WRONG_CONFIG}}, INVENTORY),

@@ -91,11 +91,7 @@ def replaces(schema: dict, name: str) -> bool:
     """Whether a change of the property, or of a part of it, would replace the resource or be refused."""
     lists = ("createOnlyProperties", "conditionalCreateOnlyProperties", "readOnlyProperties")
     whole = f"/properties/{name}"
-    return any(
-        pointer == whole or pointer.startswith(whole + "/")
-        for key in lists
-        for pointer in schema.get(key, [])
-    )
+    return any(pointer == whole or pointer.startswith(whole + "/") for key in lists for pointer in schema.get(key, []))
 
 
 def form(schema: dict, node: dict) -> str | None:

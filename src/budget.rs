@@ -1,21 +1,23 @@
 //! CloudFormation's limits: 500 resources and 1,000,000 bytes a template. Alarms that do not fit are left out, least important first, and named.
 //! Source: CloudFormation user guide, "Understand CloudFormation quotas".
 
-use crate::catalogue::{Alarm, Severity};
+use crate::alarm::Alarm;
+use crate::catalogue::Severity;
 use crate::edit::Edit;
-use crate::finding::{Finding, NO_ROOM, PARTIAL_SCOPE};
-use crate::template::{Pointer, Resource, Template};
+use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
+use crate::template::{Pointer, Resource, Template, json_length};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 /// The most resources of a template.
-pub(crate) const MOST_RESOURCES: usize = 500;
+const MOST_RESOURCES: usize = 500;
 /// The most bytes of a processed template, less the "buffer" that CloudFormation keeps for itself without saying how large it is.
 const MOST_BYTES: usize = 980_000;
+/// The most bytes of a processed template that was passed in the request. Source: CloudFormation user guide, "Troubleshoot macros".
+const MOST_BYTES_IN_REQUEST: usize = 51_200;
 /// What stands around a resource in the template: quotes, colon, comma.
 const AROUND: usize = 8;
-/// How many left-out alarms a finding names.
+/// How many targets a finding names.
 const NAMED: usize = 10;
 
 /// An alarm with its resource and the conditions it needs.
@@ -60,32 +62,37 @@ impl<'a> Additions<'a> {
                 bytes += length;
             }
         }
+        if bytes > MOST_BYTES_IN_REQUEST && taken > 0 {
+            let what = format!(
+                "the template has about {} KB with its alarms, more than a request may carry (50 KB)",
+                bytes / 1024
+            );
+            let help = "deploy it from S3: `sam deploy`, the CDK, or `aws cloudformation deploy --s3-bucket`";
+            findings.push(Finding::new(&NEEDS_S3, Pointer::root(), what, help));
+        }
         self.report(&left_out, findings);
         let mut index = 0..;
         self.alarms.retain(|_| index.next().is_none_or(|index| !left_out.contains(&index)));
         self
     }
 
+    /// One finding for each row of the catalogue: which of its alarms are left out.
     fn report(&self, left_out: &BTreeSet<usize>, findings: &mut Vec<Finding>) {
-        if left_out.is_empty() {
-            return;
+        let mut by_row: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for Addition { alarm, .. } in left_out.iter().filter_map(|index| self.alarms.get(*index)) {
+            by_row.entry(alarm.row.id).or_default().push(alarm.target.name.display());
         }
-        let names: Vec<String> = left_out
-            .iter()
-            .filter_map(|index| self.alarms.get(*index))
-            .map(|Addition { alarm, .. }| format!("{} {}", alarm.target.name.display(), alarm.row.name()))
-            .collect();
-        let more = names.len().saturating_sub(NAMED);
-        let shown = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-        let what = format!(
-            "{} of {} alarms do not fit beside the template's {} resources and are left out: {shown}{rest}",
-            names.len(),
-            self.alarms.len(),
-            self.resources
-        );
-        let help = "split the template, switch alarms off, or use `Profile: Essential`";
-        findings.push(Finding::new(&NO_ROOM, Pointer::root().child("Resources"), what, help));
+        for (row, targets) in by_row {
+            let shown = targets.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let more = targets.len().saturating_sub(NAMED);
+            let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+            let (count, before) = (targets.len(), self.resources);
+            let what = format!(
+                "{row} of {count} targets does not fit beside {before} resources and is left out: {shown}{rest}"
+            );
+            let help = "split the template, switch alarms off, or use `Profile: Essential`";
+            findings.push(Finding::new(&NO_ROOM, Pointer::root().child("Resources"), what, help));
+        }
     }
 
     /// The additions, and the alarms that are in them or were there before.
@@ -139,55 +146,59 @@ pub(crate) fn report_condition(alarm: &Alarm<'_>, findings: &mut Vec<Finding>) {
     ));
 }
 
-/// How many resources there will be when SAM has run: an upper bound for each type that it expands.
-fn resources_after_sam(template: &Template<'_>) -> usize {
-    template.resources.values().map(expanded).sum::<usize>() + template.others.len()
+/// How many resources there will be when SAM has run, without alarms: an upper bound for what it commonly makes of each type, checked against
+/// aws-sam-translator. For a template without SAM types it is exact.
+pub(crate) fn resources_after_sam(template: &Template<'_>) -> usize {
+    let shared = if template.resources.values().any(Resource::is_serverless) { SHARED_BY_SAM } else { 0 };
+    template.resources.values().map(|resource| expanded(template, resource)).sum::<usize>()
+        + template.others.len()
+        + shared
 }
 
-fn expanded(resource: &Resource<'_>) -> usize {
-    let has = |name: &str| resource.own(name).is_some();
-    let count = |name: &str| resource.own(name).and_then(Value::as_object).map_or(0, serde_json::Map::len);
-    match resource.kind {
-        // Function and role; alias, version, deployment group; URL and its permission; a rule and a permission, or a queue and its policy, an event.
-        "AWS::Serverless::Function" => {
-            2 + 3 * usize::from(has("AutoPublishAlias"))
-                + 2 * usize::from(has("FunctionUrlConfig"))
-                + 3 * count("Events")
+/// An implicit API (API, deployment, stage), the CodeDeploy application and its role.
+const SHARED_BY_SAM: usize = 5;
+
+fn expanded(template: &Template<'_>, resource: &Resource<'_>) -> usize {
+    let has = |name: &str| usize::from(template.property(resource, name).is_some());
+    let count = |name: &str| resource.own(name).map_or(0, |value| value.as_object().map_or(1, serde_json::Map::len));
+    let connectors = resource.object.get("Connectors").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    // A policy or a permission for each destination, of which one connector may have several.
+    6 * connectors
+        + match resource.kind {
+            // Function and role; alias, version, deployment group; URL and its permissions; destinations; events.
+            "AWS::Serverless::Function" => {
+                2 + 2 * has("AutoPublishAlias")
+                    + has("DeploymentPreference")
+                    + 3 * has("FunctionUrlConfig")
+                    + 2 * has("EventInvokeConfig")
+                    + events(resource)
+            }
+            // API, deployment, stage; domain name, mappings, record; usage plan, key, and their link, authorisers' permissions.
+            "AWS::Serverless::Api" => 3 + 8 * has("Domain") + 5 * has("Auth"),
+            "AWS::Serverless::HttpApi" => 2 + 8 * has("Domain") + 2 * has("Auth"),
+            // API, stage, deployment, and for each route itself, its integration and its permission.
+            "AWS::Serverless::WebSocketApi" => 3 + 3 * count("Routes") + 8 * has("Domain") + 2 * has("Auth"),
+            "AWS::Serverless::StateMachine" => 4 + 2 * events(resource),
+            "AWS::Serverless::GraphQLApi" => {
+                5 + 3 * count("Functions") + 4 * count("Resolvers") + 3 * count("DataSources")
+            }
+            "AWS::Serverless::Connector" => 6,
+            "AWS::Serverless::CapacityProvider" => 3,
+            _ => 1,
         }
-        // API, deployment, stage; domain name, mapping, record; usage plan, key, and their link.
-        "AWS::Serverless::Api" => 3 + 3 * usize::from(has("Domain")) + 3 * usize::from(has("Auth")),
-        "AWS::Serverless::HttpApi" => 2 + 3 * usize::from(has("Domain")),
-        // API, stage, deployment, and for each route itself, its integration and its permission.
-        "AWS::Serverless::WebSocketApi" => 3 + 3 * count("Routes") + 3 * usize::from(has("Domain")),
-        "AWS::Serverless::StateMachine" => 2 + 3 * count("Events"),
-        "AWS::Serverless::GraphQLApi" => 4 + 2 * count("Functions") + 3 * count("Resolvers"),
-        "AWS::Serverless::Connector" => 2,
-        _ => 1,
-    }
+}
+
+/// What the events of a function bring: a permission or a mapping each; others may have a rule, a permission, a queue and its policy.
+fn events(resource: &Resource<'_>) -> usize {
+    let events = resource.own("Events").and_then(Value::as_object).into_iter().flatten();
+    let kinds = events.map(|(_, event)| event.get("Type").and_then(Value::as_str).unwrap_or_default());
+    kinds
+        .map(|kind| if matches!(kind, "Api" | "HttpApi" | "SQS" | "Kinesis" | "DynamoDB" | "S3") { 1 } else { 4 })
+        .sum()
 }
 
 fn edit_length(edit: &Edit) -> usize {
     match edit {
         Edit::Insert { value, .. } | Edit::Append { value, .. } => json_length(value) + 32,
     }
-}
-
-/// The bytes of a value as compact JSON.
-pub(crate) fn json_length(value: &Value) -> usize {
-    struct Counter(usize);
-    impl io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // Counting cannot fail; a value that cannot be written has no length.
-    if serde_json::to_writer(&mut counter, value).is_err() {
-        return 0;
-    }
-    counter.0
 }

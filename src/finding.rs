@@ -4,7 +4,7 @@
 use crate::template::Pointer;
 
 /// How much a finding matters. [`Level::Error`] fails the transform.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Worth knowing.
     Info,
@@ -137,6 +137,10 @@ codes! {
     NO_ROOM = "TR402" "no-room" Warn:
         "CloudFormation takes 500 resources and 1,000,000 bytes in a template. Alarms that do not fit are left out, least important first. Split the \
          template, switch alarms off (`Alarms`), or use `Profile: Essential`.";
+    NEEDS_S3 = "TR403" "needs-s3" Info:
+        "A template that is passed to CloudFormation in the request itself may have 51,200 bytes after all macros; from S3 it may have 1,000,000. \
+         `sam deploy`, the CDK and `aws cloudformation deploy --s3-bucket` pass it from S3; without, the deployment would stop with \
+         `Transformation data limit exceeded`.";
     SUPPRESSED = "TR404" "suppressed" Info:
         "Something was suppressed by an entry of `Suppress`, with the reason given there.";
     THRESHOLD_FALLBACK = "TR405" "threshold-fallback" Info:

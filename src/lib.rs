@@ -8,11 +8,13 @@
 //! - Only [`edit`] changes JSON, and it only adds.
 //! - Only `config` reads configuration; intrinsics are recognised, never evaluated.
 //! - A finding names a place by JSON pointer; only the command knows lines.
-//! - Arrows go one way: template → config → target → catalogue and guard → edit → report.
+//! - Arrows go one way: template → catalogue → config → target → alarm and guard → pipeline → plan.
 
+pub mod alarm;
 mod budget;
 pub mod catalogue;
 pub mod config;
+pub mod docs;
 pub mod edit;
 pub mod finding;
 pub mod guard;
@@ -20,6 +22,7 @@ mod identity;
 pub mod macro_event;
 mod pipeline;
 pub mod plan;
+pub mod report;
 pub mod target;
 pub mod template;
 

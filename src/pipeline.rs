@@ -1,9 +1,9 @@
 //! From a fragment to additions and findings, stage by stage. Nothing is changed here.
 
 use crate::Context;
+use crate::alarm::render::{self, Renderer};
+use crate::alarm::{Alarm, Existing, Selection, select};
 use crate::budget;
-use crate::catalogue::render::{self, Renderer};
-use crate::catalogue::{Alarm, Existing, Selection, select};
 use crate::config::raw::{Mode, Notify};
 use crate::config::suppress::Suppressions;
 use crate::config::{self, Settings};
@@ -45,7 +45,8 @@ pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Fin
     }
     report_scope(&template, &mut findings);
     let apis = target::apis(&template, &mut findings);
-    findings.extend(settings.unused_methods(&apis));
+    let methods: Vec<_> = apis.iter().flat_map(Api::methods).collect();
+    findings.extend(settings.unused_methods(&methods));
     let mut suppressions = Suppressions::new(settings.suppressions());
     let switchable = guard::stages::switchable(&apis, &settings, &mut suppressions);
     let will_have_metrics = |api: &Api<'_>, stage: &target::Stage<'_>, verb: &str, path: &str| {
@@ -88,12 +89,12 @@ impl Run<'_, '_> {
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted.clone(), findings);
         let notify = self.notify(&alarms, findings);
-        let mut edits = deduplicated(proposals.edits);
+        let mut edits = proposals.edits;
         let alarms = self.add_alarms(alarms, &notify, &mut edits, findings);
         findings.append(&mut proposals.findings);
         let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
         self.check_budget(&plan, findings);
-        Proposal { mode: self.settings.mode(), edits, plan }
+        Proposal { mode: self.settings.mode(), edits: deduplicated(edits), plan }
     }
 
     /// Turns alarms into additions, as many as fit.
@@ -118,7 +119,7 @@ impl Run<'_, '_> {
         let mut additions = budget::Additions::new(self.template);
         for alarm in alarms {
             let (condition, definitions) = alarm.when.define();
-            if self.template.scope != Scope::Template && !definitions.is_empty() {
+            if !self.template.takes_conditions() && !definitions.is_empty() {
                 budget::report_condition(&alarm, findings);
                 continue;
             }
@@ -133,6 +134,11 @@ impl Run<'_, '_> {
         let notify = self.settings.notify();
         for topics in [&notify.critical, &notify.warning, &notify.ok, &notify.insufficient_data].into_iter().flatten() {
             for topic in &topics.value {
+                if topics.value.len() > 1 && self.template.is_list(topic) {
+                    let what = "a list of topics cannot stand beside other topics in `Notify`";
+                    let help = "name the list alone, or single topics";
+                    findings.push(Finding::new(&WRONG_CONFIGURATION, topics.from.at.clone(), what, help));
+                }
                 let name = intrinsic::reference(topic).or(topic.as_str().filter(|text| !text.starts_with("arn:")));
                 if let Some(name) = name.filter(|name| !self.is_known(name)) {
                     let what = format!("`{name}` in `Notify` is neither a resource nor a parameter of this template");
@@ -201,7 +207,7 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
         Scope::Resources => {
             "Toprail sees the resources only: settings in `Metadata`, and conditions that would have to be added, are out of reach"
         }
-        Scope::Resource => "Toprail sees one resource only: it gets its throttle, metrics and tags, but no alarms",
+        Scope::Resource => "Toprail sees one resource only: it gets its throttle and tags, but no alarms",
         Scope::Properties => "Toprail sees the properties of a resource only, not its type: nothing is added",
     };
     findings.push(Finding::new(
@@ -214,16 +220,12 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
 
 /// Two guardrails, or two APIs that share `Globals`, may ask for the same addition.
 fn deduplicated(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut seen = std::collections::BTreeSet::new();
-    let is_new = |edit: &Edit| match edit {
-        Edit::Insert { at, .. } => seen.insert(at.clone()),
-        Edit::Append { .. } => true,
-    };
+    let mut seen = BTreeSet::new();
     edits
         .into_iter()
-        .filter({
-            let mut is_new = is_new;
-            move |edit| is_new(edit)
+        .filter(|edit| match edit {
+            Edit::Insert { at, .. } => seen.insert(at.clone()),
+            Edit::Append { .. } => true,
         })
         .collect()
 }

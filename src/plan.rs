@@ -1,10 +1,13 @@
 //! What was added, for people: grouped by what it protects. Owned data, without a line of the template in it.
 
-use crate::catalogue::{Alarm, Cents, Severity, metrics_cost};
+use crate::alarm::Alarm;
+use crate::budget::resources_after_sam;
+use crate::catalogue::{Cents, Severity, custom_metrics_cost};
 use crate::config::Origin;
 use crate::guard::Change;
-use crate::target::{Api, Place, Protocol, Verb};
+use crate::target::{Api, Place};
 use crate::template::{Pointer, Template};
+use std::collections::BTreeSet;
 
 /// An alarm in a plan.
 #[derive(Debug, Clone)]
@@ -57,7 +60,7 @@ pub struct Plan {
     pub unwatched: Vec<UnwatchedRoute>,
     /// Resources of the template before.
     pub resources_before: usize,
-    /// Resources after: with the alarms.
+    /// Resources after, with the alarms and what SAM makes of its types, counted upwards.
     pub resources_after: usize,
 }
 
@@ -72,7 +75,7 @@ impl Plan {
             alarms,
             changes,
             resources_before,
-            resources_after: resources_before + added,
+            resources_after: resources_after_sam(template) + added,
         }
     }
 
@@ -102,25 +105,25 @@ fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
 fn switched_on(apis: &[Api<'_>], changes: &[Change]) -> Cents {
     let cost_of = |change: &Change| {
         let api = apis.iter().find(|api| api.id == change.owner)?;
-        Some(metrics_cost(api.protocol, api.routes.iter().filter(|route| route.verb.as_str() != "OPTIONS").count()))
+        let methods = api.routes.values().filter(|route| route.verb.as_str() != "OPTIONS").count();
+        Some(custom_metrics_cost(api.protocol.detailed_metrics() * methods))
     };
     changes.iter().filter(|change| change.guard == "missing-detailed-metrics").filter_map(cost_of).sum()
 }
 
 fn unwatched(apis: &[Api<'_>], alarms: &[PlannedAlarm]) -> Vec<UnwatchedRoute> {
+    let mut watched = BTreeSet::new();
+    for alarm in alarms {
+        if let Place::Route { api, verb, path, .. } = &alarm.place {
+            // A method that is watched by its verbs (`AnyMethods`) is watched.
+            watched.extend([(api, verb.as_str(), path), (api, "ANY", path)]);
+        }
+    }
     let mut out = Vec::new();
-    for api in apis {
-        for route in &api.routes {
-            let path = route.path.display();
-            let watched = alarms.iter().any(|alarm| match &alarm.place {
-                Place::Route { api: id, verb, path: p, .. } => {
-                    *id == api.id && *p == path && (route.verb == Verb::Any || verb == route.verb.as_str())
-                }
-                Place::Stage { .. } | Place::Resource { .. } => false,
-            });
-            if !watched && api.protocol != Protocol::WebSocket {
-                out.push(UnwatchedRoute { api: api.id.clone(), verb: route.verb.as_str().to_owned(), path });
-            }
+    for (api, route) in apis.iter().flat_map(|api| api.routes.values().map(move |route| (api, route))) {
+        let (verb, path) = (route.verb.as_str(), route.path.display());
+        if !watched.contains(&(&api.id, verb, &path)) {
+            out.push(UnwatchedRoute { api: api.id.clone(), verb: verb.to_owned(), path });
         }
     }
     out

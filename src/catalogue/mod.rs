@@ -1,17 +1,14 @@
-//! Which alarms exist: the rows ([`ALARMS`]), the choice of rows for each target, and the resource that a row becomes.
+//! What exists: the kinds of targets, the alarms, the guardrails. Data, and nothing that decides.
 
 mod cost;
-mod existing;
-mod naming;
-pub(crate) mod render;
-mod select;
+mod guards;
+mod kind;
 mod spec;
 mod table;
-mod threshold;
 
-pub use cost::{Cents, alarm_cost, metrics_cost};
-pub(crate) use existing::Existing;
-pub use select::Alarm;
-pub(crate) use select::{Selection, select};
+pub use cost::{Cents, alarm_cost, custom_metrics_cost};
+pub use guards::{GUARDS, Guard, GuardLevel, MISSING_DEFAULT_TAGS, MISSING_DETAILED_METRICS, UNTHROTTLED_STAGE};
+pub use kind::Kind;
+pub(crate) use kind::VERBS;
 pub use spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Threshold, Unit, Window};
 pub use table::{ALARMS, alarm};

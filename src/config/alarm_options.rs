@@ -7,7 +7,7 @@ use crate::catalogue::{ALARMS, AlarmSpec, Missing, Severity};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
-const ALARM_KEYS: &[&str] = &[
+pub(super) const ALARM_KEYS: &[&str] = &[
     "Enabled",
     "Threshold",
     "Period",

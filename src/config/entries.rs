@@ -3,7 +3,7 @@
 use super::layer::Sourced;
 use super::raw::Suppression;
 use super::reader::Reader;
-use crate::guard::{self, GuardLevel};
+use crate::catalogue::{GUARDS, GuardLevel};
 use crate::template::{Pointer, intrinsic};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -64,7 +64,7 @@ pub(super) fn guardrails(
     at: &Pointer,
 ) -> IndexMap<&'static str, Sourced<GuardLevel>> {
     let mut levels = IndexMap::new();
-    let ids: Vec<&'static str> = guard::GUARDS.iter().map(|guard| guard.id).collect();
+    let ids: Vec<&'static str> = GUARDS.iter().map(|guard| guard.id).collect();
     reader.each(value, at, &ids, |reader, id, value, at| {
         if let Some(level) = reader.word(value, at, GuardLevel::WORDS) {
             levels.insert(id, level);

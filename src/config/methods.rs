@@ -2,9 +2,9 @@
 
 use super::alarm_options::{alarm_names, alarm_options};
 use super::layer::Sourced;
-use super::raw::MethodEntry;
+use super::raw::{MethodEntry, Throttle};
 use super::reader::Reader;
-use crate::target::{Throttle, VERBS};
+use crate::catalogue::VERBS;
 use crate::template::{Pointer, intrinsic};
 use indexmap::IndexMap;
 use serde_json::Value;

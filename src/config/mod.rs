@@ -1,20 +1,21 @@
-//! What was asked for: layers of configuration as they were written ([`raw`]), and what they come to for each thing ([`settings`]).
+//! What was asked for: layers of configuration as they were written (`raw`), and what they come to for each thing ([`Settings`]).
 //! The only place where configuration is read.
 
-pub(crate) mod alarm;
 mod alarm_options;
+pub(crate) mod alarm_settings;
 mod entries;
 mod layer;
 mod methods;
 pub(crate) mod pattern;
 pub(crate) mod raw;
 mod reader;
+pub mod reference;
 mod settings;
 pub(crate) mod suppress;
 mod transform_params;
 
 pub use layer::{Layer, Origin, Sourced};
-pub use raw::{AlarmNames, Mode};
+pub use raw::{AlarmNames, Mode, Throttle};
 pub(crate) use reader::Reader;
 pub use settings::Settings;
 

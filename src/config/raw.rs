@@ -3,12 +3,10 @@
 
 use super::alarm_options::alarm_table;
 use super::entries::{guardrails, suppressions, tags, topics};
-use super::layer::Sourced;
+use super::layer::{Layer, Sourced};
 use super::methods::{methods, throttle_or_off, verbs};
 use super::reader::Reader;
-use crate::catalogue::{Missing, Profile, Severity};
-use crate::guard::GuardLevel;
-use crate::target::Throttle;
+use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
 use crate::template::Pointer;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -21,6 +19,15 @@ pub enum Mode {
     Inject,
     /// Nothing is changed.
     Audit,
+}
+
+/// A rate limit: requests/s and burst, each a number or an intrinsic.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Throttle {
+    /// `ThrottlingRateLimit`, requests/s.
+    pub rate: Value,
+    /// `ThrottlingBurstLimit`, requests.
+    pub burst: Value,
 }
 
 /// How alarms are named.
@@ -139,7 +146,7 @@ impl Raw {
             "Profile" => self.profile = reader.word(value, at, Profile::WORDS),
             "Notify" => self.read_notify(reader, value, at),
             "Alarms" => self.alarms = alarm_table(reader, value, at),
-            "Methods" => self.methods = methods(reader, value, at),
+            "Methods" => self.methods = reader.within(Layer::Method, |reader| methods(reader, value, at)),
             "Throttle" => self.throttle = throttle_or_off(reader, value, at),
             "Tags" => self.tags = tags(reader, value, at),
             "DetailedMetrics" => self.detailed_metrics = reader.boolean(value, at),

@@ -1,13 +1,11 @@
 //! What the layers come to. The only configuration that later stages see.
 
-use super::alarm::{AlarmSettings, combine};
+use super::alarm_settings::{AlarmSettings, combine};
 use super::layer::Sourced;
 use super::pattern::Pattern;
-use super::raw::{AlarmNames, AlarmOptions, MethodEntry, Mode, Notify, Raw, Suppression};
-use crate::catalogue::{AlarmSpec, Profile};
+use super::raw::{AlarmNames, AlarmOptions, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
+use crate::catalogue::{AlarmSpec, Guard, GuardLevel, Profile, VERBS};
 use crate::finding::{Finding, UNUSED_ENTRY};
-use crate::guard::{Guard, GuardLevel};
-use crate::target::{Api, Place, Route, Target, Throttle, VERBS, Verb};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
@@ -120,28 +118,27 @@ impl Settings {
     /// The entries of `Methods` for a method, the more specific later.
     fn methods(&self, owners: &[String], verb: &str, path: &str) -> Vec<&MethodEntry> {
         let layers = self.layers.iter().chain(owners.iter().filter_map(|owner| self.resources.get(owner)));
-        let matching = |entry: &&MethodEntry| Pattern::read(&entry.pattern).matches(verb, path);
-        let mut entries: Vec<_> = layers.flat_map(|layer| &layer.methods).filter(matching).collect();
-        // Stable: of two equally specific ones the later layer stays the later.
-        entries.sort_by_key(|entry| Pattern::read(&entry.pattern).rank());
-        entries
+        let entries = layers.enumerate().flat_map(|(layer, raw)| raw.methods.iter().map(move |entry| (layer, entry)));
+        let mut entries: Vec<_> =
+            entries.filter(|(_, entry)| Pattern::read(&entry.pattern).matches(verb, path)).collect();
+        // Of two equally specific ones the later layer wins, and within a layer the text decides: the order of keys means nothing.
+        entries.sort_by_key(|(layer, entry)| (Pattern::read(&entry.pattern).rank(), *layer, entry.pattern.as_str()));
+        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// The verbs that are watched of an `ANY` method.
-    pub(crate) fn any_methods(&self, api: &Api<'_>, route: &Route) -> Vec<String> {
-        let owners = [api.id.clone()];
-        let path = route.path.display();
-        let entry = self.methods(&owners, "ANY", &path).into_iter().rev().find_map(|entry| entry.any_methods.clone());
+    pub(crate) fn any_methods(&self, api: &str, path: &str) -> Vec<String> {
+        let owners = [api.to_owned()];
+        let entry = self.methods(&owners, "ANY", path).into_iter().rev().find_map(|entry| entry.any_methods.clone());
         entry.or_else(|| self.last_for(&owners, |raw| &raw.any_methods)).map(|verbs| verbs.value).unwrap_or_default()
     }
 
-    /// Whether an entry of `Methods` names an `OPTIONS` method.
-    pub(crate) fn asks_for(&self, api: &Api<'_>, route: &Route) -> bool {
-        let entries = self.methods(std::slice::from_ref(&api.id), route.verb.as_str(), &route.path.display());
-        entries.iter().any(|entry| {
-            Pattern::read(&entry.pattern).names_verb(route.verb.as_str())
-                && entry.enabled.as_ref().is_none_or(|on| on.value)
-        })
+    /// Whether an entry of `Methods` names the verb of a method: `OPTIONS` is watched only then.
+    pub(crate) fn asks_for(&self, api: &str, verb: &str, path: &str) -> bool {
+        let is_asked = |entry: &&MethodEntry| {
+            Pattern::read(&entry.pattern).names_verb(verb) && entry.enabled.as_ref().is_none_or(|on| on.value)
+        };
+        self.methods(&[api.to_owned()], verb, path).iter().any(is_asked)
     }
 
     /// The throttle of one method, where an entry of `Methods` has one.
@@ -154,21 +151,27 @@ impl Settings {
     }
 
     /// The settings of one alarm of one target.
-    pub(crate) fn alarm(&self, row: &AlarmSpec, target: &Target<'_>) -> AlarmSettings {
+    pub(crate) fn alarm(
+        &self,
+        row: &AlarmSpec,
+        groups: &[&str],
+        owners: &[String],
+        method: Option<(&str, &str)>,
+    ) -> AlarmSettings {
         let mut options: Vec<AlarmOptions> = Vec::new();
-        let own = target.owners.iter().filter_map(|owner| self.resources.get(owner)).map(|raw| (raw, true));
+        let own = owners.iter().filter_map(|owner| self.resources.get(owner)).map(|raw| (raw, true));
         for (layer, is_resource) in self.layers.iter().map(|layer| (layer, false)).chain(own) {
             if is_resource && layer.enabled.is_some() {
                 options.push(AlarmOptions { enabled: layer.enabled.clone(), ..AlarmOptions::default() });
             }
-            for group in target.kind.groups() {
+            for group in groups {
                 let named = |name: &str| layer.alarms.get(&((*group).to_owned(), name.to_owned())).cloned();
                 options.extend(named(""));
                 options.extend(named(row.name()));
             }
         }
-        if let Place::Route { verb, path, .. } = &target.place {
-            for entry in self.methods(&target.owners, verb, path) {
+        if let Some((verb, path)) = method {
+            for entry in self.methods(owners, verb, path) {
                 options.push(AlarmOptions { enabled: entry.enabled.clone(), ..AlarmOptions::default() });
                 options.extend(entry.alarms.get(row.name()).cloned());
             }
@@ -176,30 +179,21 @@ impl Settings {
         AlarmSettings::new(row, &self.profile(), combine(options.iter()))
     }
 
-    /// Entries of `Methods` that no method has.
-    pub(crate) fn unused_methods(&self, apis: &[Api<'_>]) -> Vec<Finding> {
-        let used = |pattern: &str| {
-            let pattern = Pattern::read(pattern);
-            apis.iter().flat_map(|api| &api.routes).any(|route| {
-                let path = route.path.display();
-                match &route.verb {
-                    Verb::Any => VERBS.iter().chain(&["ANY"]).any(|verb| pattern.matches(verb, &path)),
-                    Verb::Named(verb) => pattern.matches(verb, &path),
-                }
+    /// Entries of `Methods` that match none of the methods, given as verb and path; the verb `ANY` has all verbs.
+    pub(crate) fn unused_methods(&self, methods: &[(&str, String)]) -> Vec<Finding> {
+        let used = |entry: &&MethodEntry| {
+            let pattern = Pattern::read(&entry.pattern);
+            methods.iter().any(|(verb, path)| match *verb {
+                "ANY" => VERBS.iter().chain(&["ANY"]).any(|verb| pattern.matches(verb, path)),
+                verb => pattern.matches(verb, path),
             })
         };
-        let layers = self.layers.iter().chain(self.resources.values());
-        let unused = layers.flat_map(|layer| &layer.methods).filter(|entry| !used(&entry.pattern));
-        unused
-            .map(|entry| {
-                let what = format!("no method of this template is `{}`", entry.pattern);
-                Finding::new(
-                    &UNUSED_ENTRY,
-                    entry.at.clone(),
-                    what,
-                    "correct the verb or the path; `toprail plan` lists the methods",
-                )
-            })
-            .collect()
+        let entries = self.layers.iter().chain(self.resources.values()).flat_map(|layer| &layer.methods);
+        let unused = entries.filter(|entry| !used(entry)).map(|entry| {
+            let what = format!("no method of this template is `{}`", entry.pattern);
+            let help = "correct the verb or the path; `toprail plan` lists the methods";
+            Finding::new(&UNUSED_ENTRY, entry.at.clone(), what, help)
+        });
+        unused.collect()
     }
 }

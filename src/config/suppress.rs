@@ -2,10 +2,8 @@
 
 use super::pattern::{Pattern, glob};
 use super::raw::Suppression;
-use crate::catalogue;
+use crate::catalogue::{self, GUARDS};
 use crate::finding::{CODES, Finding, UNUSED_ENTRY};
-use crate::guard::GUARDS;
-use crate::target::Place;
 use crate::template::Pointer;
 
 /// Whether an id is an alarm's, a guardrail's or a finding's.
@@ -30,8 +28,8 @@ pub(crate) struct Subject<'s> {
     pub(crate) owners: &'s [String],
     /// Where it stands.
     pub(crate) at: &'s Pointer,
-    /// Its method, where it has one.
-    pub(crate) place: Option<&'s Place>,
+    /// Its verb and path, where it is a method.
+    pub(crate) method: Option<(&'s str, &'s str)>,
 }
 
 impl Suppressions {
@@ -51,7 +49,7 @@ impl Suppressions {
     pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>) {
         findings.retain(|finding| {
             let subject =
-                Subject { ids: &[finding.code.id, finding.code.name], owners: &[], at: &finding.at, place: None };
+                Subject { ids: &[finding.code.id, finding.code.name], owners: &[], at: &finding.at, method: None };
             finding.level == crate::finding::Level::Error || self.reason(subject).is_none()
         });
         for (entry, _) in self.entries.iter().filter(|(_, used)| !used) {
@@ -74,13 +72,9 @@ impl Subject<'_> {
 
     fn is_at(&self, place: &str) -> bool {
         let in_resource = |id: &str| self.at.segments().nth(1).is_some_and(|segment| segment == id);
-        match self.place {
-            Some(Place::Route { verb, path, .. }) if Pattern::read(place).matches(verb, path) => true,
-            _ => {
-                self.owners.iter().any(|owner| glob(place, owner))
-                    || in_resource(place)
-                    || Pointer::parse(place).is_ok_and(|place| !place.is_root() && self.at.starts_with(&place))
-            }
-        }
+        self.method.is_some_and(|(verb, path)| Pattern::read(place).matches(verb, path))
+            || self.owners.iter().any(|owner| glob(place, owner))
+            || in_resource(place)
+            || Pointer::parse(place).is_ok_and(|place| !place.is_root() && self.at.starts_with(&place))
     }
 }

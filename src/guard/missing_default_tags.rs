@@ -1,22 +1,14 @@
 //! `missing-default-tags`: the configured tags are on every resource that can take them without being replaced.
 
 use super::tags::{self, Addition, Refusal};
-use super::{Change, Guard, GuardLevel, Proposals};
+use super::{Change, Proposals};
+use crate::catalogue::{GuardLevel, MISSING_DEFAULT_TAGS as GUARD};
 use crate::config::Settings;
 use crate::config::suppress::{Subject, Suppressions};
 use crate::edit::Edit;
-use crate::finding::{Finding, MISSING_DEFAULT_TAGS};
+use crate::finding::Finding;
 use crate::template::{Resource, Template};
 use serde_json::Value;
-
-/// The guardrail.
-pub(super) static GUARD: Guard = Guard {
-    id: "missing-default-tags",
-    code: &MISSING_DEFAULT_TAGS,
-    default: GuardLevel::Fix,
-    summary: "configured tags are on every resource that takes them without being replaced",
-    page: tags::PAGE,
-};
 
 /// The tags that each resource lacks.
 pub(crate) fn propose(
@@ -31,6 +23,7 @@ pub(crate) fn propose(
         .resources
         .values()
         .filter(|resource| level != GuardLevel::Off && settings.is_resource_enabled(resource.id))
+        .filter(|resource| resource.takes_properties())
     {
         let wanted = settings.tags(resource.id);
         if wanted.is_empty() {
@@ -43,7 +36,7 @@ pub(crate) fn propose(
             continue;
         }
         let owners = [resource.id.to_owned()];
-        let subject = Subject { ids: &[GUARD.id, GUARD.code.id], owners: &owners, at: &resource.at, place: None };
+        let subject = Subject { ids: &[GUARD.id, GUARD.code.id], owners: &owners, at: &resource.at, method: None };
         if suppressions.reason(subject).is_none() {
             propose_one(resource, level, result, proposals);
         }
@@ -69,21 +62,16 @@ fn propose_one(
             let Some(level) = level.finding() else { return };
             let what = format!("{id} lacks default tags");
             let help = "add them, or set the guardrail `missing-default-tags` to `Fix`";
-            proposals.findings.push(
-                Finding::new(&MISSING_DEFAULT_TAGS, resource.property_at(shape.property), what, help).at_level(level),
-            );
+            proposals
+                .findings
+                .push(Finding::new(GUARD.code, resource.property_at(shape.property), what, help).at_level(level));
         }
         Err(refusal) => {
             let Some(level) = level.finding() else { return };
             // What cannot be added safely is worth knowing, and no reason to fail a deployment.
             let level = level.min(crate::finding::Level::Info);
             let what = format!("the default tags are not added to {id}: {refusal}");
-            let finding = Finding::new(
-                &MISSING_DEFAULT_TAGS,
-                resource.at.clone(),
-                what,
-                "add them by hand where they are needed",
-            );
+            let finding = Finding::new(GUARD.code, resource.at.clone(), what, "add them by hand where they are needed");
             proposals.findings.push(finding.at_level(level));
         }
     }

@@ -1,18 +1,8 @@
 //! `missing-detailed-metrics`: stages publish metrics per method, because alarms on methods have no data without them.
 
-use super::{Guard, GuardLevel};
+use crate::catalogue::{GuardLevel, MISSING_DETAILED_METRICS as GUARD};
 use crate::config::Settings;
-use crate::finding::MISSING_DETAILED_METRICS;
 use crate::target::{Stage, Switch};
-
-/// The guardrail.
-pub(super) static GUARD: Guard = Guard {
-    id: "missing-detailed-metrics",
-    code: &MISSING_DETAILED_METRICS,
-    default: GuardLevel::Fix,
-    summary: "stages publish metrics per method, where alarms need them",
-    page: include_str!("missing_detailed_metrics.md"),
-};
 
 /// Whether a method will have metrics of its own, where `switchable` says whether its stage's may be switched on.
 pub(crate) fn will_have_metrics(stage: &Stage<'_>, verb: &str, path: &str, switchable: bool) -> bool {

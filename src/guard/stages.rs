@@ -1,12 +1,16 @@
 //! What the guardrails about stages come to for each stage: one set of additions to its settings, because detailed metrics, the default throttle and
 //! the throttles of single methods meet in the same entries.
 
-use super::{Change, GuardLevel, Proposals, missing_detailed_metrics, unthrottled_stage};
-use crate::config::Settings;
+use super::{Change, Proposals, missing_detailed_metrics, unthrottled_stage};
+use crate::catalogue::{Guard, GuardLevel, MISSING_DETAILED_METRICS, UNTHROTTLED_STAGE};
 use crate::config::suppress::{Subject, Suppressions};
+use crate::config::{Settings, Throttle};
+use crate::edit::Edit;
 use crate::finding::{Finding, Level};
-use crate::target::{Api, Protocol, Stage, StageOrigin, Switch, Throttle, Verb, Wanted};
-use crate::template::When;
+use crate::target::{Api, MethodLimit, Protocol, Route, Stage, StageOrigin, Switch, Verb, Wanted};
+use crate::template::Pointer;
+use crate::template::intrinsic::as_number;
+use crate::template::text::{Text, thousands};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -19,8 +23,8 @@ pub(crate) fn switchable(
     let mut stages = BTreeSet::new();
     for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
         let owners = owners(api, stage);
-        let guard = &missing_detailed_metrics::GUARD;
-        let subject = Subject { ids: &[guard.id, guard.code.id], owners: &owners, at: &stage.at, place: None };
+        let guard = &MISSING_DETAILED_METRICS;
+        let subject = Subject { ids: &[guard.id, guard.code.id], owners: &owners, at: &stage.at, method: None };
         if missing_detailed_metrics::may_switch_on(settings, &owners, stage) && suppressions.reason(subject).is_none() {
             stages.insert((api.id.clone(), stage.name.display()));
         }
@@ -78,8 +82,8 @@ impl OneStage<'_, '_> {
         wanted.metrics = switch_on || (needed && self.stage.settings.metrics() == Switch::On);
         let limit = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage);
         if limit.is_some()
-            && !self.is_suppressed(&unthrottled_stage::GUARD, suppressions)
-            && self.fix_or_report(&unthrottled_stage::GUARD, "has no request limit", proposals)
+            && !self.is_suppressed(&UNTHROTTLED_STAGE, suppressions)
+            && self.fix_or_report(&UNTHROTTLED_STAGE, "has no request limit", proposals)
         {
             wanted.throttle = limit;
         }
@@ -97,24 +101,24 @@ impl OneStage<'_, '_> {
 
     /// Says that metrics are missing where they are not to be switched on. Nothing is switched on by that.
     fn report_metrics(&self, suppressions: &mut Suppressions, proposals: &mut Proposals) -> bool {
-        let has_methods = self.api.routes.iter().any(|route| route.verb != Verb::Any);
+        let has_methods = self.api.routes.values().any(|route| route.verb != Verb::Any);
         if has_methods
-            && self.settings.guard_level(&missing_detailed_metrics::GUARD) != GuardLevel::Fix
-            && !self.is_suppressed(&missing_detailed_metrics::GUARD, suppressions)
+            && self.settings.guard_level(&MISSING_DETAILED_METRICS) != GuardLevel::Fix
+            && !self.is_suppressed(&MISSING_DETAILED_METRICS, suppressions)
         {
-            self.fix_or_report(&missing_detailed_metrics::GUARD, "has no detailed metrics", proposals);
+            self.fix_or_report(&MISSING_DETAILED_METRICS, "has no detailed metrics", proposals);
         }
         false
     }
 
-    fn is_suppressed(&self, guard: &super::Guard, suppressions: &mut Suppressions) -> bool {
+    fn is_suppressed(&self, guard: &Guard, suppressions: &mut Suppressions) -> bool {
         suppressions
-            .reason(Subject { ids: &[guard.id, guard.code.id], owners: &self.owners, at: &self.stage.at, place: None })
+            .reason(Subject { ids: &[guard.id, guard.code.id], owners: &self.owners, at: &self.stage.at, method: None })
             .is_some()
     }
 
     /// Whether to fix; where not, there is a finding unless the guardrail is off.
-    fn fix_or_report(&self, guard: &super::Guard, what: &str, proposals: &mut Proposals) -> bool {
+    fn fix_or_report(&self, guard: &Guard, what: &str, proposals: &mut Proposals) -> bool {
         let level = self.settings.guard_level(guard);
         if level == GuardLevel::Fix {
             return true;
@@ -127,44 +131,49 @@ impl OneStage<'_, '_> {
         false
     }
 
-    /// The limits that `Methods` asks for, where they can be set without harm: an entry for a method that does not exist fails a deployment.
-    fn method_limits(&self, proposals: &mut Proposals) -> Vec<(String, String, Throttle)> {
+    /// The limits that `Methods` asks for, where they can be set without harm.
+    fn method_limits(&self, proposals: &mut Proposals) -> Vec<MethodLimit> {
         let mut limits = Vec::new();
-        for route in &self.api.routes {
+        for route in self.api.routes.values() {
             let (verb, path) = (route.verb.as_str(), route.path.display());
-            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else {
-                continue;
-            };
+            let Some(throttle) = self.settings.method_throttle(&self.owners, verb, &path) else { continue };
             if self.stage.settings.limits(verb, &path) {
                 continue;
             }
-            let from_resource = route.at.segments().nth(2).is_none() && self.api.protocol != Protocol::Rest;
-            let obstacle = if !self.stage.settings.is_readable() {
-                Some("the stage's settings cannot be added to")
-            } else if route.path.as_literal().is_none() || route.when != When::Always {
-                Some("it does not exist always, or its path is not literal")
-            } else if from_resource {
-                Some("its route may be created after the stage, and the deployment would fail")
-            } else if self.stage.origin == StageOrigin::Implicit
-                && self.shares_globals
-                && self.api.protocol == Protocol::Rest
-            {
-                Some("the implicit API is configured through `Globals`, which other APIs share")
-            } else {
-                None
-            };
-            match obstacle {
-                None => limits.push((verb.to_owned(), path, throttle)),
-                Some(obstacle) => {
-                    let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
-                    let help = "set it by hand in the stage's settings";
-                    proposals.findings.push(
-                        Finding::new(unthrottled_stage::GUARD.code, route.at.clone(), what, help).at_level(Level::Warn),
-                    );
-                }
+            if let Some(obstacle) = self.obstacle(route) {
+                let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
+                let help = "set it by hand in the stage's settings";
+                let finding = Finding::new(UNTHROTTLED_STAGE.code, route.at.clone(), what, help);
+                proposals.findings.push(finding.at_level(Level::Warn));
+                continue;
             }
+            let (condition, definitions) = route.when.define();
+            let conditions = Pointer::root().child("Conditions");
+            let define = |(name, value): (String, Value)| Edit::Insert { at: conditions.child(&name), value };
+            proposals.edits.extend(definitions.into_iter().map(define));
+            limits.push(MethodLimit { verb: verb.to_owned(), path, throttle, condition });
         }
         limits
+    }
+
+    /// What stands in the way of a limit for a method.
+    fn obstacle(&self, route: &Route) -> Option<&'static str> {
+        let is_rest = self.api.protocol == Protocol::Rest;
+        // A route in an API's definition lies deeper than one that is a resource of its own.
+        let is_resource = route.at.segments().nth(2).is_none();
+        if !self.stage.settings.is_readable() {
+            Some("the stage's settings cannot be added to")
+        } else if route.path.as_literal().is_none() {
+            Some("its path is not literal")
+        } else if is_rest && route.verb == Verb::Any {
+            Some("it has no verb of its own")
+        } else if is_resource && !is_rest {
+            Some("its route may be created after the stage, and the deployment would fail")
+        } else if is_rest && self.stage.origin == StageOrigin::Implicit && self.shares_globals {
+            Some("the implicit API is configured through `Globals`, which other APIs share")
+        } else {
+            None
+        }
     }
 
     fn list_changes(&self, switch_on: bool, wanted: &Wanted, proposals: &mut Proposals) {
@@ -174,20 +183,22 @@ impl OneStage<'_, '_> {
             proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage });
         };
         if switch_on {
-            list(missing_detailed_metrics::GUARD.id, "detailed metrics for all methods".to_owned());
+            list(MISSING_DETAILED_METRICS.id, "detailed metrics for all methods".to_owned());
         }
         if let Some(throttle) = &wanted.throttle {
-            list(unthrottled_stage::GUARD.id, format!("throttle of {}", shown(throttle)));
+            list(UNTHROTTLED_STAGE.id, format!("throttle of {}", shown(throttle)));
         }
-        for (verb, path, throttle) in &wanted.methods {
-            list(unthrottled_stage::GUARD.id, format!("throttle of {} for {verb} {path}", shown(throttle)));
+        for MethodLimit { verb, path, throttle, .. } in &wanted.methods {
+            list(UNTHROTTLED_STAGE.id, format!("throttle of {} for {verb} {path}", shown(throttle)));
         }
     }
 }
 
-/// `1000 requests/s, burst 500`.
+/// `1,000 requests/s, burst 500`.
 fn shown(throttle: &Throttle) -> String {
-    let text =
-        |value: &Value| crate::template::text::Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display());
+    let text = |value: &Value| match as_number(value) {
+        Some(number) => thousands(&number.to_string()),
+        None => Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display()),
+    };
     format!("{} requests/s, burst {}", text(&throttle.rate), text(&throttle.burst))
 }

@@ -1,18 +1,8 @@
 //! `unthrottled-stage`: every stage of a REST or HTTP API has a request limit of its own.
 
-use super::{Guard, GuardLevel};
 use crate::config::Settings;
-use crate::finding::UNTHROTTLED_STAGE;
-use crate::target::{Protocol, Stage, Throttle};
-
-/// The guardrail.
-pub(super) static GUARD: Guard = Guard {
-    id: "unthrottled-stage",
-    code: &UNTHROTTLED_STAGE,
-    default: GuardLevel::Fix,
-    summary: "stages of REST and HTTP APIs have a request limit",
-    page: include_str!("unthrottled_stage.md"),
-};
+use crate::config::Throttle;
+use crate::target::{Protocol, Stage};
 
 /// The limit that a stage lacks: configured (or the default), not set by the author, and possible here.
 pub(super) fn missing_limit(

@@ -1,8 +1,11 @@
 //! An API as Toprail sees it: one model for REST, HTTP and WebSocket APIs, before and after SAM.
 
 use super::settings::StageSettings;
+use crate::catalogue::VERBS;
 use crate::template::text::Text;
 use crate::template::{Pointer, When};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::Value;
 
 /// Which of API Gateway's three kinds of API.
@@ -17,6 +20,15 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// How many detailed metrics a method has. REST: 4XXError, 5XXError, Count, Latency, IntegrationLatency (the two cache metrics exist with a
+    /// cache only); HTTP has DataProcessed too; WebSocket has six others. Source: API Gateway developer guide, metrics and dimensions.
+    pub(crate) fn detailed_metrics(self) -> usize {
+        match self {
+            Self::Rest => 5,
+            Self::Http | Self::WebSocket => 6,
+        }
+    }
+
     /// The words that users see.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,8 +54,8 @@ pub(crate) struct Api<'t> {
     pub(crate) at: Pointer,
     /// Its stages in this template.
     pub(crate) stages: Vec<Stage<'t>>,
-    /// Its methods or routes in this template.
-    pub(crate) routes: Vec<Route>,
+    /// Its methods or routes in this template, by verb and path.
+    pub(crate) routes: IndexMap<(Verb, String), Route>,
 }
 
 /// What makes a stage.
@@ -74,11 +86,8 @@ pub(crate) struct Stage<'t> {
     pub(crate) settings: StageSettings<'t>,
 }
 
-/// The verbs that API Gateway knows.
-pub(crate) const VERBS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
-
 /// The verb of a method.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Verb {
     /// `GET`, in capitals; for a WebSocket route it is empty.
     Named(String),
@@ -99,12 +108,27 @@ pub(crate) struct Route {
     pub(crate) at: Pointer,
 }
 
-impl Api<'_> {
+impl<'t> Api<'t> {
+    /// An API without stages and routes.
+    pub(crate) fn new(id: &str, protocol: Protocol, dimension: Option<Value>, when: When, at: Pointer) -> Self {
+        Self { id: id.to_owned(), protocol, dimension, when, at, stages: Vec::new(), routes: IndexMap::new() }
+    }
+
+    /// Verb and path of each route.
+    pub(crate) fn methods(&self) -> impl Iterator<Item = (&str, String)> {
+        self.routes.values().map(|route| (route.verb.as_str(), route.path.display()))
+    }
+
     /// Adds a route; the same verb and path from two places is one route that exists when either does.
     pub(crate) fn add_route(&mut self, route: Route) {
-        match self.routes.iter_mut().find(|other| other.verb == route.verb && other.path == route.path) {
-            Some(same) => same.when = same.when.clone().or(route.when),
-            None => self.routes.push(route),
+        match self.routes.entry((route.verb.clone(), route.path.display())) {
+            Entry::Occupied(mut same) => {
+                let when = same.get().when.clone().or(route.when);
+                same.get_mut().when = when;
+            }
+            Entry::Vacant(place) => {
+                place.insert(route);
+            }
         }
     }
 }

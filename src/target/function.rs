@@ -1,7 +1,7 @@
 //! Lambda functions, before and after SAM.
 
-use super::Kind;
 use super::target_list::{Place, Target};
+use crate::catalogue::Kind;
 use crate::template::Template;
 use crate::template::intrinsic::make_ref;
 

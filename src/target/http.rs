@@ -7,7 +7,7 @@ use super::settings::StageSettings;
 use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
 use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::{Part, Text};
-use crate::template::{Object, Resource, Template};
+use crate::template::{Object, Resource, Template, When};
 use serde_json::Value;
 
 /// The HTTP and WebSocket APIs of a template, and those of other stacks that it has stages or routes of.
@@ -28,7 +28,8 @@ fn api<'t>(resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Option<Api<'
         None => Protocol::Http,
         Some(value) => protocol(value)?,
     };
-    let mut api = new(resource.id.to_owned(), protocol, make_ref(resource.id), resource);
+    let dimension = Some(make_ref(resource.id));
+    let mut api = Api::new(resource.id, protocol, dimension, resource.when(), resource.at.clone());
     if resource.own("BodyS3Location").is_some() {
         findings.push(body_elsewhere(resource, "BodyS3Location"));
     }
@@ -47,18 +48,6 @@ fn protocol(value: &Value) -> Option<Protocol> {
     }
 }
 
-fn new<'t>(id: String, protocol: Protocol, dimension: Value, resource: &Resource<'_>) -> Api<'t> {
-    Api {
-        id,
-        protocol,
-        dimension: Some(dimension),
-        when: resource.when(),
-        at: resource.at.clone(),
-        stages: Vec::new(),
-        routes: Vec::new(),
-    }
-}
-
 /// An API with a `Target` gets a route and the stage `$default` from API Gateway.
 fn quick_create(api: &mut Api<'_>, resource: &Resource<'_>) {
     if resource.own("Target").is_none() {
@@ -66,13 +55,13 @@ fn quick_create(api: &mut Api<'_>, resource: &Resource<'_>) {
     }
     let key = resource.own("RouteKey").and_then(Text::read).unwrap_or_else(|| Text::literal("$default"));
     if let Some((verb, path)) = split_key(&key, Protocol::Http) {
-        api.add_route(Route { verb, path, when: crate::template::When::Always, at: resource.at.clone() });
+        api.add_route(Route { verb, path, when: When::Always, at: resource.at.clone() });
     }
     api.stages.push(Stage {
         name: Text::literal("$default"),
         owner: None,
         origin: StageOrigin::Managed,
-        when: crate::template::When::Always,
+        when: When::Always,
         at: resource.at.clone(),
         settings: StageSettings::unreadable(resource.at.clone()),
     });
@@ -148,13 +137,14 @@ fn add_stage<'t>(
     };
     static EMPTY: std::sync::OnceLock<Object> = std::sync::OnceLock::new();
     let properties = resource.properties.unwrap_or_else(|| EMPTY.get_or_init(Object::new));
+    let settings = StageSettings::route_settings(&[properties], resource.at.child("Properties"));
     api.stages.push(Stage {
         name,
         owner: Some(resource.id),
         origin: StageOrigin::Declared,
         when: resource.when(),
         at: resource.at.clone(),
-        settings: StageSettings::route_settings(&[properties], resource.at.child("Properties")),
+        settings: if resource.takes_properties() { settings } else { settings.fixed() },
     });
 }
 
@@ -176,9 +166,7 @@ fn owner<'a, 't>(
         if in_template {
             return None;
         }
-        let mut api = new(id, guess?, value.clone(), resource);
-        api.when = crate::template::When::Always;
-        apis.push(api);
+        apis.push(Api::new(&id, guess?, Some(value.clone()), When::Always, resource.at.clone()));
     }
     let index = found.unwrap_or(apis.len().checked_sub(1)?);
     apis.get_mut(index)

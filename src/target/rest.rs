@@ -20,15 +20,8 @@ pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> 
 
 fn api<'t>(resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Api<'t> {
     let body = resource.own("Body");
-    let mut api = Api {
-        id: resource.id.to_owned(),
-        protocol: Protocol::Rest,
-        dimension: api_name(resource.id, resource.own("Name"), body),
-        when: resource.when(),
-        at: resource.at.clone(),
-        stages: Vec::new(),
-        routes: Vec::new(),
-    };
+    let dimension = api_name(resource.id, resource.own("Name"), body);
+    let mut api = Api::new(resource.id, Protocol::Rest, dimension, resource.when(), resource.at.clone());
     report_unknown_name(&api, findings);
     if resource.own("BodyS3Location").is_some() {
         findings.push(body_elsewhere(resource, "BodyS3Location"));
@@ -98,14 +91,11 @@ pub(crate) fn body_elsewhere(resource: &Resource<'_>, property: &str) -> Finding
 }
 
 /// Adds the stages of `AWS::ApiGateway::Stage` and of deployments that name one.
-pub(crate) fn add_stages<'t>(template: &Template<'t>, apis: &mut [Api<'t>], findings: &mut Vec<Finding>) {
+pub(crate) fn add_stages<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings: &mut Vec<Finding>) {
     for resource in template.of_kind("AWS::ApiGateway::Stage") {
         let settings =
             StageSettings::method_settings(resource.own("MethodSettings"), resource.property_at("MethodSettings"));
-        match owner(resource, apis) {
-            Some(api) => push_stage(api, resource, settings),
-            None => findings.push(elsewhere(resource)),
-        }
+        push_stage(owner(resource, apis, findings), resource, settings);
     }
     for resource in template.of_kind("AWS::ApiGateway::Deployment") {
         let from_sam =
@@ -126,22 +116,30 @@ pub(crate) fn add_stages<'t>(template: &Template<'t>, apis: &mut [Api<'t>], find
                 StageSettings::method_settings(described.and_then(|description| description.get("MethodSettings")), at)
             }
         };
-        match owner(resource, apis) {
-            Some(api) => push_stage(api, resource, settings),
-            None => findings.push(elsewhere(resource)),
-        }
+        push_stage(owner(resource, apis, findings), resource, settings);
     }
 }
 
-fn owner<'a, 't>(resource: &Resource<'_>, apis: &'a mut [Api<'t>]) -> Option<&'a mut Api<'t>> {
-    let id = intrinsic::reference(resource.own("RestApiId")?)?;
-    apis.iter_mut().find(|api| api.id == id && api.protocol == Protocol::Rest)
+/// The API of a stage. One of another stack is made up from what refers to it: nothing can watch it, but its stage can be limited.
+fn owner<'a, 't>(
+    resource: &Resource<'_>,
+    apis: &'a mut Vec<Api<'t>>,
+    findings: &mut Vec<Finding>,
+) -> Option<&'a mut Api<'t>> {
+    let value = resource.own("RestApiId")?;
+    let id = intrinsic::reference(value)
+        .map_or_else(|| Text::read(value).map(|text| text.display()), |id| Some(id.to_owned()))?;
+    let found = apis.iter().position(|api| api.id == id && api.protocol == Protocol::Rest);
+    if found.is_none() {
+        findings.push(elsewhere(resource));
+        apis.push(Api::new(&id, Protocol::Rest, None, When::Always, resource.at.clone()));
+    }
+    let index = found.unwrap_or(apis.len().checked_sub(1)?);
+    apis.get_mut(index)
 }
 
-fn push_stage<'t>(api: &mut Api<'t>, resource: &Resource<'t>, settings: StageSettings<'t>) {
-    let Some(name) = resource.own("StageName").and_then(Text::read) else {
-        return;
-    };
+fn push_stage<'t>(api: Option<&mut Api<'t>>, resource: &Resource<'t>, settings: StageSettings<'t>) {
+    let (Some(api), Some(name)) = (api, resource.own("StageName").and_then(Text::read)) else { return };
     if api.stages.iter().any(|stage| stage.name == name && stage.when == resource.when()) {
         return;
     }
@@ -151,7 +149,7 @@ fn push_stage<'t>(api: &mut Api<'t>, resource: &Resource<'t>, settings: StageSet
         origin: StageOrigin::Declared,
         when: resource.when(),
         at: resource.at.clone(),
-        settings,
+        settings: if resource.takes_properties() { settings } else { settings.fixed() },
     });
 }
 

@@ -1,7 +1,8 @@
 //! The list of targets: each API's stages and methods, and the functions.
 
 use super::api::{Api, Protocol, Route, Stage, Verb};
-use super::{Kind, function};
+use super::function;
+use crate::catalogue::Kind;
 use crate::config::Settings;
 use crate::finding::{ANY_METHOD, Finding, METRICS_OFF, NO_STAGE};
 use crate::template::text::Text;
@@ -38,6 +39,16 @@ pub enum Place {
         /// Its logical id.
         id: String,
     },
+}
+
+impl Place {
+    /// Verb and path of a method.
+    pub fn method(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Route { verb, path, .. } => Some((verb, path)),
+            Self::Stage { .. } | Self::Resource { .. } => None,
+        }
+    }
 }
 
 /// Something with metrics.
@@ -123,8 +134,10 @@ fn report_gaps(api: &Api<'_>, settings: &Settings, findings: &mut Vec<Finding>) 
     if api.dimension.is_none() || api.stages.is_empty() {
         return;
     }
-    for route in
-        api.routes.iter().filter(|route| route.verb == Verb::Any && settings.any_methods(api, route).is_empty())
+    for route in api
+        .routes
+        .values()
+        .filter(|route| route.verb == Verb::Any && settings.any_methods(&api.id, &route.path.display()).is_empty())
     {
         let what = format!("ANY {} of {} is watched at stage level only", route.path.display(), api.id);
         findings.push(Finding::new(
@@ -174,7 +187,7 @@ impl<'t> InStage<'_, 't> {
     ) -> Vec<Target<'t>> {
         let mut targets = Vec::new();
         let mut without_metrics = 0_usize;
-        for route in &self.api.routes {
+        for route in self.api.routes.values() {
             for verb in self.verbs(route, settings) {
                 let path = route.path.display();
                 if metrics(self.api, self.stage, &verb, &path) {
@@ -198,9 +211,11 @@ impl<'t> InStage<'_, 't> {
     /// The verbs of a route that are watched: `OPTIONS` only when asked for, `ANY` only as the verbs that were asked for.
     fn verbs(&self, route: &Route, settings: &Settings) -> Vec<String> {
         match &route.verb {
-            Verb::Named(verb) if verb == "OPTIONS" && !settings.asks_for(self.api, route) => Vec::new(),
+            Verb::Named(verb) if verb == "OPTIONS" && !settings.asks_for(&self.api.id, verb, &route.path.display()) => {
+                Vec::new()
+            }
             Verb::Named(verb) => vec![verb.clone()],
-            Verb::Any => settings.any_methods(self.api, route),
+            Verb::Any => settings.any_methods(&self.api.id, &route.path.display()),
         }
     }
 

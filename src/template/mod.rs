@@ -13,6 +13,7 @@ pub use when::When;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
+use std::io;
 
 /// A JSON object in the template's own order.
 pub(crate) type Object = Map<String, Value>;
@@ -41,6 +42,11 @@ impl<'t> Resource<'t> {
     /// Where a property stands, or would stand.
     pub(crate) fn property_at(&self, name: &str) -> Pointer {
         self.at.child("Properties").child(name)
+    }
+
+    /// Whether properties can be added to it.
+    pub(crate) fn takes_properties(&self) -> bool {
+        self.properties.is_some() || !self.object.contains_key("Properties")
     }
 
     /// When it exists.
@@ -106,8 +112,7 @@ impl<'t> Template<'t> {
 
     /// The bytes of the fragment as compact JSON.
     pub(crate) fn length(&self) -> usize {
-        self.root
-            .map_or(0, |root| root.iter().map(|(key, value)| key.len() + crate::budget::json_length(value) + 4).sum())
+        self.root.map_or(0, |root| root.iter().map(|(key, value)| key.len() + json_length(value) + 4).sum())
     }
 
     /// A top-level section that is an object. Only a whole template has sections.
@@ -138,6 +143,29 @@ impl<'t> Template<'t> {
             || self.section("Parameters").is_some_and(|parameters| parameters.contains_key(name))
     }
 
+    /// Whether an intrinsic gives a list: a `Ref` to a parameter of a list type, or `Fn::Split`.
+    pub(crate) fn is_list(&self, value: &Value) -> bool {
+        let parameter = |name: &str| self.section("Parameters")?.get(name)?.get("Type")?.as_str();
+        let is_list_type = |kind: &str| kind.contains("CommaDelimitedList") || kind.contains("List<");
+        match intrinsic::function(value) {
+            Some(("Ref", Value::String(name))) => parameter(name).is_some_and(is_list_type),
+            Some((name, _)) => name == "Fn::Split",
+            None => false,
+        }
+    }
+
+    /// Whether conditions can be added: a whole template whose `Conditions`, if it has any, are an object.
+    pub(crate) fn takes_conditions(&self) -> bool {
+        let conditions = self.root.and_then(|root| root.get("Conditions"));
+        self.scope == Scope::Template && conditions.is_none_or(Value::is_object)
+    }
+
+    /// Whether settings can be added to a section of `Globals`.
+    pub(crate) fn takes_globals(&self, section: &str) -> bool {
+        let globals = self.root.and_then(|root| root.get("Globals"));
+        globals.is_none_or(|globals| globals.is_object() && globals.get(section).is_none_or(Value::is_object))
+    }
+
     /// A property as SAM would see it: the resource's own, else the one in `Globals`, unless `IgnoreGlobals` says otherwise.
     pub(crate) fn property(&self, resource: &Resource<'t>, name: &str) -> Option<&'t Value> {
         resource.own(name).or_else(|| self.global(resource, name))
@@ -162,6 +190,26 @@ impl<'t> Template<'t> {
     pub(crate) fn globals(&self, section: &str) -> Option<&'t Object> {
         self.section("Globals")?.get(section)?.as_object()
     }
+}
+
+/// The bytes of a value as compact JSON.
+pub(crate) fn json_length(value: &Value) -> usize {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // Counting cannot fail; a value that cannot be written has no length.
+    if serde_json::to_writer(&mut counter, value).is_err() {
+        return 0;
+    }
+    counter.0
 }
 
 #[cfg(test)]

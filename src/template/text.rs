@@ -162,12 +162,31 @@ impl Text {
             Part::Literal(text) => text.clone(),
             Part::Ref(name) => format!("${{{name}}}"),
             Part::Attribute(id, attribute) => format!("${{{id}.{attribute}}}"),
-            Part::Opaque(value) => {
-                format!("${{{}}}", function(value).map_or("…", |(name, _)| name))
-            }
+            Part::Opaque(value) => format!("${{{}}}", describe(value)),
         };
         self.0.iter().map(piece).collect()
     }
+}
+
+/// `Fn::If` with its argument, so that two different functions never read alike: ids are made from this.
+fn describe(value: &Value) -> String {
+    match function(value) {
+        Some((name, argument)) => format!("{} {argument}", name.trim_start_matches("Fn::")),
+        None => value.to_string(),
+    }
+}
+
+/// `2500` is `2,500`.
+pub(crate) fn thousands(number: &str) -> String {
+    let (whole, fraction) = number.split_at(number.find('.').unwrap_or(number.len()));
+    let mut out = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + fraction
 }
 
 fn part_value(part: &Part) -> Value {

@@ -12,6 +12,3 @@ pub(crate) use self::{
     merge::Addition,
     shapes::TagShape,
 };
-
-/// The guardrail's page: what `explain missing-default-tags` prints.
-pub(crate) const PAGE: &str = include_str!("tags.md");

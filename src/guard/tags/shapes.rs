@@ -66,7 +66,7 @@ pub(crate) fn shape_of(resource_type: &str) -> Option<TagShape> {
 }
 
 /// The SAM types that take tags, each found out by running aws-sam-translator 1.115.0 with tags and without: none
-/// changes the logical id of anything that is generated, save for what [`Obstacle`](super::Obstacle) lists.
+/// changes the logical id of anything that is generated, save for what [`Obstacle`](super::addition::Obstacle) lists.
 ///
 /// Left out: `LayerVersion` and `Connector` have no `Tags` and refuse the template; `Application` becomes a nested
 /// stack, whose tags reach, and may replace, resources that cannot be seen here.
@@ -198,7 +198,7 @@ mod tests {
         for (form, words) in [(Form::List, "list"), (Form::Map, "map"), (Form::ListPropagate, "list, propagated")] {
             let count = rows().iter().filter(|row| parse(row).unwrap().form == form).count();
             let cell = format!("| {words} | {count} |");
-            assert!(crate::guard::tags::PAGE.contains(&cell), "tags.md lacks `{cell}`");
+            assert!(crate::catalogue::MISSING_DEFAULT_TAGS.page.contains(&cell), "the page lacks `{cell}`");
         }
     }
 }

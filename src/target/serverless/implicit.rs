@@ -1,7 +1,7 @@
 //! The implicit APIs, which SAM makes for events that name no API. They have no resource in the template: their settings come from `Globals`.
 
 use super::events::Event;
-use super::{REST, base_api, globals_at};
+use super::{REST, globals_at};
 use crate::edit::Edit;
 use crate::target::api::{Api, Protocol, Stage, StageOrigin};
 use crate::target::name::api_name;
@@ -30,7 +30,7 @@ pub(super) fn api<'t>(template: &Template<'t>, events: &[Event], protocol: Proto
     let mut api: Option<Api<'t>> = None;
     for event in events.iter().filter(mine) {
         let api =
-            api.get_or_insert_with(|| base_api(id, protocol, dimension.clone(), When::Never, event.route.at.clone()));
+            api.get_or_insert_with(|| Api::new(id, protocol, dimension.clone(), When::Never, event.route.at.clone()));
         api.when = api.when.clone().or(event.route.when.clone());
         api.add_route(event.route.clone());
     }
@@ -45,6 +45,7 @@ pub(super) fn api<'t>(template: &Template<'t>, events: &[Event], protocol: Proto
             StageSettings::route_settings(&objects, globals_at(section))
         }
     };
+    let settings = if template.takes_globals(section) { settings } else { settings.fixed() };
     let name = Text::literal(if protocol == Protocol::Rest { "Prod" } else { "$default" });
     let at = api.at.clone();
     api.stages.push(Stage { name, owner: None, origin: StageOrigin::Implicit, when: When::Always, at, settings });

@@ -61,12 +61,9 @@ fn takes_event(template: &Template<'_>, id: &str, event: Protocol) -> bool {
     }
 }
 
-fn base_api<'t>(id: &str, protocol: Protocol, dimension: Option<Value>, when: When, at: Pointer) -> Api<'t> {
-    Api { id: id.to_owned(), protocol, dimension, when, at, stages: Vec::new(), routes: Vec::new() }
-}
-
 fn declared<'t>(resource: &Resource<'t>, name: Text, settings: StageSettings<'t>) -> Stage<'t> {
     let at = resource.property_at("StageName");
+    let settings = if resource.takes_properties() { settings } else { settings.fixed() };
     Stage { name, owner: Some(resource.id), origin: StageOrigin::Declared, when: When::Always, at, settings }
 }
 
@@ -85,7 +82,7 @@ fn rest_api<'t>(template: &Template<'t>, resource: &Resource<'t>, findings: &mut
     let default_title = json!({"info": {"title": make_ref("AWS::StackName")}});
     let titled = body.or((!elsewhere).then_some(&default_title));
     let dimension = api_name(resource.id, template.property(resource, "Name"), titled);
-    let mut api = base_api(resource.id, Protocol::Rest, dimension, resource.when(), resource.at.clone());
+    let mut api = Api::new(resource.id, Protocol::Rest, dimension, resource.when(), resource.at.clone());
     report_unknown_name(&api, findings);
     definition(template, resource, &mut api, findings);
     if let Some(name) = resource.own("StageName").and_then(Text::read) {
@@ -106,7 +103,7 @@ fn globals_at(section: &str) -> Pointer {
 
 fn http_api<'t>(template: &Template<'t>, resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Api<'t> {
     let mut api =
-        base_api(resource.id, Protocol::Http, Some(make_ref(resource.id)), resource.when(), resource.at.clone());
+        Api::new(resource.id, Protocol::Http, Some(make_ref(resource.id)), resource.when(), resource.at.clone());
     definition(template, resource, &mut api, findings);
     let settings = route_settings(template, resource, "HttpApi");
     let name = resource.own("StageName").and_then(Text::read).unwrap_or_else(|| Text::literal("$default"));
@@ -116,7 +113,7 @@ fn http_api<'t>(template: &Template<'t>, resource: &Resource<'t>, findings: &mut
 
 fn websocket_api<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Api<'t> {
     let mut api =
-        base_api(resource.id, Protocol::WebSocket, Some(make_ref(resource.id)), resource.when(), resource.at.clone());
+        Api::new(resource.id, Protocol::WebSocket, Some(make_ref(resource.id)), resource.when(), resource.at.clone());
     for (key, _) in template.property(resource, "Routes").and_then(Value::as_object).into_iter().flatten() {
         if let Some((verb, path)) = split_key(&Text::literal(key.as_str()), Protocol::WebSocket) {
             api.add_route(Route { verb, path, when: When::Always, at: resource.property_at("Routes").child(key) });

@@ -1,6 +1,7 @@
 //! The additions that switch on and limit more.
 
-use super::{BURST, Entry, Form, RATE, StageSettings, Throttle, Wanted};
+use super::{BURST, Entry, Form, MethodLimit, RATE, StageSettings, Switch, Wanted};
+use crate::config::Throttle;
 use crate::edit::Edit;
 use crate::template::Object;
 use serde_json::{Value, json};
@@ -32,8 +33,8 @@ impl StageSettings<'_> {
         for (_, entry) in &self.specific {
             edits.extend(self.repeat(entry, wanted, &added));
         }
-        for (verb, path, throttle) in &wanted.methods {
-            self.limit_method(verb, path, throttle, wanted, &added, &mut edits);
+        for limit in &wanted.methods {
+            self.limit_method(limit, wanted, &added, &mut edits);
         }
         if !edits.is_empty() {
             edits.extend(self.besides.iter().cloned());
@@ -80,7 +81,7 @@ impl StageSettings<'_> {
     /// An entry for one method gets what was added for all, and the metrics that the author switched on for all.
     fn repeat(&self, entry: &Entry<'_>, wanted: &Wanted, added: &Object) -> Vec<Edit> {
         let mut repeated = added.clone();
-        if wanted.metrics && self.metrics() == super::Switch::On {
+        if wanted.metrics && self.metrics() == Switch::On {
             repeated.insert(self.form.metrics().to_owned(), json!(true));
         }
         repeated.retain(|field, _| {
@@ -89,15 +90,8 @@ impl StageSettings<'_> {
         inserts(entry, &repeated)
     }
 
-    fn limit_method(
-        &self,
-        verb: &str,
-        path: &str,
-        throttle: &Throttle,
-        wanted: &Wanted,
-        added: &Object,
-        edits: &mut Vec<Edit>,
-    ) {
+    fn limit_method(&self, limit: &MethodLimit, wanted: &Wanted, added: &Object, edits: &mut Vec<Edit>) {
+        let MethodLimit { verb, path, throttle, condition } = limit;
         if let Some(entry) = self.find(verb, path) {
             if !entry.is_limited() {
                 edits.retain(|edit| *edit.at() != entry.at.child(RATE) && *edit.at() != entry.at.child(BURST));
@@ -112,15 +106,19 @@ impl StageSettings<'_> {
             }
         }
         fields.extend(added.clone());
-        if wanted.metrics && self.metrics() != super::Switch::Off {
+        if wanted.metrics && self.metrics() != Switch::Off {
             fields.insert(self.form.metrics().to_owned(), json!(true));
         }
         fields.extend(fields_of(throttle));
-        let value = Value::Object(fields);
+        let value = match condition {
+            Some(condition) => json!({"Fn::If": [condition, fields, {"Ref": "AWS::NoValue"}]}),
+            None => Value::Object(fields),
+        };
         edits.push(match self.form {
             Form::MethodSettings => Edit::Append { at: self.at.clone(), value },
             Form::RouteSettings => {
-                Edit::Insert { at: self.at.child("RouteSettings").child(&format!("{verb} {path}")), value }
+                let key = if verb.is_empty() || path == "$default" { path.clone() } else { format!("{verb} {path}") };
+                Edit::Insert { at: self.at.child("RouteSettings").child(&key), value }
             }
         });
     }

@@ -6,18 +6,10 @@
 mod edits;
 mod read;
 
+use crate::config::Throttle;
 use crate::edit::Edit;
 use crate::template::{Object, Pointer};
 use serde_json::Value;
-
-/// A rate limit: requests/s and burst, each a number or an intrinsic.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Throttle {
-    /// `ThrottlingRateLimit`, requests/s.
-    pub rate: Value,
-    /// `ThrottlingBurstLimit`, requests.
-    pub burst: Value,
-}
 
 /// Whether something is switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +31,21 @@ pub(crate) struct Wanted {
     pub(crate) metrics: bool,
     /// A limit for each method that has none.
     pub(crate) throttle: Option<Throttle>,
-    /// Limits of single methods, by verb and path.
-    pub(crate) methods: Vec<(String, String, Throttle)>,
+    /// Limits of single methods.
+    pub(crate) methods: Vec<MethodLimit>,
+}
+
+/// The limit of one method.
+#[derive(Debug, Clone)]
+pub(crate) struct MethodLimit {
+    /// `GET`; empty for a WebSocket route.
+    pub(crate) verb: String,
+    /// `/orders/{id}`, or a route key.
+    pub(crate) path: String,
+    /// The limit.
+    pub(crate) throttle: Throttle,
+    /// The condition under which the method exists: an entry for a method that does not exist fails a deployment.
+    pub(crate) condition: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,11 +211,20 @@ mod tests {
         let list = json!([{"ResourcePath": "/*", "HttpMethod": "*", "LoggingLevel": "INFO"}]);
         let settings = StageSettings::method_settings(Some(&list), Pointer::root().child("MethodSettings"));
         let mut wanted = wanted();
-        wanted.methods = vec![("POST".into(), "/orders/{id}".into(), Throttle { rate: json!(20), burst: json!(40) })];
+        let throttle = Throttle { rate: json!(20), burst: json!(40) };
+        let limit = |path: &str, condition| MethodLimit {
+            verb: "POST".into(),
+            path: path.into(),
+            throttle: throttle.clone(),
+            condition,
+        };
+        wanted.methods = vec![limit("/orders/{id}", None), limit("/x", Some("C".to_owned()))];
         let mut stage = json!({"MethodSettings": list});
         edit::apply(&mut stage, settings.edits(&wanted));
         let added = json!({"ResourcePath": "/~1orders~1{id}", "HttpMethod": "POST", "LoggingLevel": "INFO", "MetricsEnabled": true, "ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40});
         assert_eq!(stage["MethodSettings"][1], added);
+        assert_eq!(stage["MethodSettings"][2]["Fn::If"][0], json!("C"));
+        assert_eq!(stage["MethodSettings"][2]["Fn::If"][1]["ResourcePath"], json!("/~1x"));
     }
 
     #[test]

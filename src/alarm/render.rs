@@ -2,12 +2,12 @@
 
 use super::naming;
 use super::select::Alarm;
-use super::spec::{MetricUse, Severity};
 use super::threshold::Limit;
 use crate::Context;
+use crate::catalogue::{MetricUse, Severity};
 use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
-use crate::template::intrinsic::{make_ref, reference, single};
+use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::Text;
 use crate::template::{Object, Template, When};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ impl Renderer<'_, '_> {
             ("InsufficientDataActions", &self.notify.insufficient_data),
         ] {
             if let Some(topics) = topics {
-                put(name, topics.value.iter().map(|topic| self.action(topic)).collect());
+                put(name, self.actions(&topics.value));
             }
         }
         if !self.tags.is_empty() {
@@ -72,6 +72,14 @@ impl Renderer<'_, '_> {
         match severity {
             Severity::Critical => &self.notify.critical,
             Severity::Warning => &self.notify.warning,
+        }
+    }
+
+    /// The list of actions. A parameter that is a list of topics is the list itself.
+    fn actions(&self, topics: &[Value]) -> Value {
+        match topics {
+            [only] if self.template.is_list(only) => only.clone(),
+            topics => topics.iter().map(|topic| self.action(topic)).collect(),
         }
     }
 
@@ -96,7 +104,7 @@ fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
     }
     let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
     let result = json!({"Id": "alarm", "Label": label, "Expression": expression(alarm).to_value(), "ReturnData": true});
-    let metrics = alarm.row.metrics.iter().enumerate().map(|(index, metric)| {
+    let metrics = alarm.metrics().iter().enumerate().map(|(index, metric)| {
         let stat = statistic(alarm, metric, index == 0);
         json!({"Id": metric.id, "ReturnData": false, "MetricStat": {"Metric": metric_of(alarm, metric), "Period": alarm.settings.window.value.period, "Stat": stat.to_value()}})
     });
@@ -133,7 +141,7 @@ fn dimensions(alarm: &Alarm<'_>) -> Value {
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
 fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
-    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary) {
+    if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary && alarm.row.takes_statistic()) {
         return Text::literal(statistic.value.as_str());
     }
     let Some((before, after)) = metric.stat.split_once("{threshold}") else {
@@ -155,18 +163,10 @@ fn expression(alarm: &Alarm<'_>) -> Text {
         return text;
     }
     let min = alarm.settings.min_samples.as_ref().map_or(0, |min| min.value);
-    Text::literal(alarm.row.expression.unwrap_or_default().replace("{min}", &min.to_string()))
+    Text::literal(alarm.row.expression_with(min))
 }
 
 /// The `Tags` of an alarm.
 pub(crate) fn tags(tags: &[(String, Value)]) -> Vec<Value> {
-    tags.iter()
-        .map(|(key, value)| {
-            let mut tag = single("Key", json!(key));
-            if let Some(object) = tag.as_object_mut() {
-                object.insert("Value".to_owned(), value.clone());
-            }
-            tag
-        })
-        .collect()
+    tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect()
 }

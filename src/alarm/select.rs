@@ -1,14 +1,15 @@
 //! Chooses the rows for each target: enabled, not suppressed, not watched already.
 
+use super::check;
 use super::existing::Existing;
-use super::spec::AlarmSpec;
-use super::table::ALARMS;
 use super::threshold::{self, Limit};
-use super::{Cents, alarm_cost};
+use crate::catalogue::ALARMS;
+use crate::catalogue::{AlarmSpec, MetricUse};
+use crate::catalogue::{Cents, alarm_cost};
 use crate::config::Settings;
-use crate::config::alarm::AlarmSettings;
+use crate::config::alarm_settings::AlarmSettings;
 use crate::config::suppress::{Subject, Suppressions};
-use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED, THRESHOLD_FALLBACK, WRONG_CONFIGURATION};
+use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED};
 use crate::identity;
 use crate::target::Target;
 use crate::template::{Template, When};
@@ -38,12 +39,12 @@ impl Alarm<'_> {
     }
 
     /// How urgent it is.
-    pub fn severity(&self) -> super::Severity {
+    pub fn severity(&self) -> crate::catalogue::Severity {
         self.settings.severity.value
     }
 
     /// Period and M of N.
-    pub fn window(&self) -> super::Window {
+    pub fn window(&self) -> crate::catalogue::Window {
         self.settings.window.value
     }
 
@@ -55,9 +56,17 @@ impl Alarm<'_> {
             .map_or_else(crate::config::Origin::catalogue, |threshold| threshold.from.clone())
     }
 
+    /// The metrics it reads: the first one alone where it is measured against an intrinsic, which a percentile rank cannot take.
+    pub(crate) fn metrics(&self) -> &'static [MetricUse] {
+        match self.limit {
+            Limit::PercentOf(..) => self.row.metrics.get(..1).unwrap_or_default(),
+            Limit::Number(_) | Limit::Intrinsic(_) => self.row.metrics,
+        }
+    }
+
     /// What it costs a month.
     pub fn cost(&self) -> Cents {
-        alarm_cost(self.row.metrics.len())
+        alarm_cost(self.metrics().len())
     }
 }
 
@@ -98,15 +107,12 @@ impl Selection<'_, '_> {
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
-        let settings = self.settings.alarm(row, target);
-        if let Some(mistake) = settings.window_mistake() {
-            let help = "choose a shorter period or fewer periods, and at most as many datapoints as periods";
-            findings.push(Finding::new(&WRONG_CONFIGURATION, settings.window.from.at.clone(), mistake, help));
-        }
+        let settings = self.settings.alarm(row, target.kind.groups(), &target.owners, target.place.method());
+        check::settings(row, &settings, findings);
         if !settings.enabled.value {
             return None;
         }
-        let subject = Subject { ids: &[row.id], owners: &target.owners, at: &target.at, place: Some(&target.place) };
+        let subject = Subject { ids: &[row.id], owners: &target.owners, at: &target.at, method: target.place.method() };
         if let Some(reason) = suppressions.reason(subject) {
             let what = format!("{} of {} is suppressed: {reason}", row.id, target.name.display());
             findings.push(Finding::new(&SUPPRESSED, target.at.clone(), what, "nothing, while the reason holds"));
@@ -114,31 +120,19 @@ impl Selection<'_, '_> {
         }
         let (limit, fallback) =
             threshold::limit(row, settings.threshold.as_ref().map(|threshold| &threshold.value), target.timeout);
-        if fallback {
-            let what = format!(
-                "{} of {} follows a property that is no number here: its default is used",
-                row.id,
-                target.name.display()
-            );
-            findings.push(Finding::new(
-                &THRESHOLD_FALLBACK,
-                target.at.clone(),
-                what,
-                format!("set `Alarms.{}.Threshold`", row.id),
-            ));
-        }
-        Some(Alarm { id: String::new(), row, target, when: target.when.clone(), settings, limit, present: false })
+        let when = target.when.clone();
+        let alarm = Alarm { id: String::new(), row, target, when, settings, limit, present: false };
+        check::threshold(&alarm, fallback, findings);
+        Some(alarm)
     }
 
     /// Gives the alarm its logical id. An alarm of the author that watches the same takes its place, as long as it exists.
     fn name<'a>(&self, mut alarm: Alarm<'a>, taken: &BTreeSet<String>) -> Alarm<'a> {
         let mut pieces = alarm.target.identity.clone();
         pieces.push(alarm.row.name().to_owned());
-        let same: Vec<&str> =
-            self.existing.watching(self.template, alarm.row, alarm.target).into_iter().map(|(id, _)| id).collect();
         for attempt in 0.. {
             let id = identity::logical_id(&pieces, attempt);
-            alarm.present = same.contains(&id.as_str());
+            alarm.present = self.existing.is_present(self.template, alarm.row, alarm.target, &id);
             if alarm.present
                 || !(self.template.resources.contains_key(id.as_str())
                     || self.template.has_name(&id)

@@ -1,8 +1,8 @@
 //! The threshold of one alarm: a number, an intrinsic, or a share of a property as CloudFormation would read it.
 
-use super::spec::{AlarmSpec, Threshold, Unit};
+use crate::catalogue::{AlarmSpec, Threshold, Unit};
 use crate::template::intrinsic::{self, as_number, branches};
-use crate::template::text::Text;
+use crate::template::text::{Text, thousands};
 use serde_json::{Value, json};
 
 /// What the threshold of an alarm came to.
@@ -43,13 +43,14 @@ fn share(percent: u32, absent: u32, property: Option<&Value>) -> (Limit, bool) {
 /// `AWS::NoValue` is the service's default.
 fn with_default(value: &Value, absent: u32) -> Value {
     if intrinsic::is_no_value(value) {
-        return json!(absent);
+        return json!(absent.to_string());
     }
     match branches(value) {
         Some((condition, yes, no)) => {
             json!({"Fn::If": [condition, with_default(yes, absent), with_default(no, absent)]})
         }
-        None => value.clone(),
+        // Text, because the branches end up inside an expression.
+        None => as_number(value).map_or_else(|| value.clone(), |number| json!(number.to_string())),
     }
 }
 
@@ -66,7 +67,7 @@ impl Limit {
     /// The threshold as a person writes it.
     pub(crate) fn text(&self, unit: Unit) -> Text {
         match self {
-            Self::Number(number) => Text::literal(format!("{}{}", thousands(*number), unit.suffix())),
+            Self::Number(number) => Text::literal(format!("{}{}", thousands(&number.to_string()), unit.suffix())),
             Self::Intrinsic(value) => {
                 let mut text = Text::read(value).unwrap_or_else(|| Text::literal("the threshold"));
                 text.push_literal(unit.suffix());
@@ -88,27 +89,12 @@ fn number_value(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
 }
 
-/// `2500` is `2,500`.
-fn thousands(number: f64) -> String {
-    let text = format!("{number}");
-    let (whole, fraction) =
-        text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let mut out = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + &fraction
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn duration(timeout: Option<Value>) -> (Limit, bool) {
-        limit(super::super::alarm("Function.Duration").expect("the row"), None, timeout.as_ref())
+        limit(crate::catalogue::alarm("Function.Duration").expect("the row"), None, timeout.as_ref())
     }
 
     #[test]
@@ -123,7 +109,7 @@ mod tests {
         let text = Text::read(&json!({"Ref": "T"})).expect("a text");
         assert_eq!(duration(Some(json!({"Ref": "T"}))), (Limit::PercentOf(90, text), false));
         let (limit, fallback) = duration(Some(json!({"Fn::If": ["C", 30, {"Ref": "AWS::NoValue"}]})));
-        let either = Text::read(&json!({"Fn::If": ["C", 30, 3]})).expect("a text");
+        let either = Text::read(&json!({"Fn::If": ["C", "30", "3"]})).expect("a text");
         assert_eq!((limit, fallback), (Limit::PercentOf(90, either), false));
     }
 

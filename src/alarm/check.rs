@@ -1,0 +1,46 @@
+//! Settings of an alarm that CloudWatch would refuse, that could never have an effect, or that would make an alarm that never fires.
+
+use super::select::Alarm;
+use super::threshold::Limit;
+use crate::catalogue::{AlarmSpec, Comparison, Unit};
+use crate::config::alarm_settings::AlarmSettings;
+use crate::finding::{Finding, THRESHOLD_FALLBACK, UNUSED_ENTRY, WRONG_CONFIGURATION};
+
+/// Notes what is wrong with the settings of an alarm.
+pub(super) fn settings(row: &AlarmSpec, settings: &AlarmSettings, findings: &mut Vec<Finding>) {
+    if let Some(mistake) = settings.window_mistake() {
+        let help = "choose a shorter period or fewer periods, and at most as many datapoints as periods";
+        findings.push(Finding::new(&WRONG_CONFIGURATION, settings.window.from.at.clone(), mistake, help));
+    }
+    if let Some(samples) = settings.min_samples.as_ref().filter(|_| row.min_samples.is_none()) {
+        let what = format!("{} has no gate on samples, so `MinSamples` has no effect", row.id);
+        findings.push(Finding::new(&UNUSED_ENTRY, samples.from.at.clone(), what, "remove it"));
+    }
+    if let Some(statistic) = settings.statistic.as_ref().filter(|_| !row.takes_statistic()) {
+        let what = format!("{} is a rate of counts, so `Statistic` has no effect", row.id);
+        findings.push(Finding::new(&UNUSED_ENTRY, statistic.from.at.clone(), what, "remove it"));
+    }
+}
+
+/// Notes what is wrong with the threshold of an alarm. `fallback` says that a property could not be read.
+pub(super) fn threshold(alarm: &Alarm<'_>, fallback: bool, findings: &mut Vec<Finding>) {
+    let row = alarm.row;
+    if fallback {
+        let name = alarm.target.name.display();
+        let what = format!("{} of {name} follows a property that is no number here: its default is used", row.id);
+        let help = format!("set `Alarms.{}.{}.Threshold`", row.group(), row.name());
+        findings.push(Finding::new(&THRESHOLD_FALLBACK, alarm.target.at.clone(), what, help));
+    }
+    let (Limit::Number(number), Unit::Percent, Some(set)) = (&alarm.limit, row.unit, &alarm.settings.threshold) else {
+        return;
+    };
+    let (possible, allowed) = match row.comparison {
+        Comparison::Above => (*number < 100.0, "from 0 to below 100"),
+        Comparison::Below => (*number > 0.0 && *number <= 100.0, "above 0 and at most 100"),
+    };
+    if !possible {
+        let what = format!("{} could never fire with a threshold of {number} %", row.id);
+        let help = format!("write a percentage {allowed}");
+        findings.push(Finding::new(&WRONG_CONFIGURATION, set.from.at.clone(), what, help));
+    }
+}

@@ -1,0 +1,136 @@
+//! The pages of `docs/` that list things, written from the tables. `UPDATE=1 cargo test --test generated` writes them, and without `UPDATE` the test
+//! holds the files against them.
+
+use crate::catalogue::{ALARMS, AlarmSpec, Comparison, GUARDS, Threshold};
+use crate::config::reference::KEYS;
+use crate::finding::CODES;
+use std::fmt::Write;
+
+const NOTE: &str = "<!-- Written by `UPDATE=1 cargo test --test generated`. Do not edit. -->\n\n";
+
+/// `docs/alarms.md`.
+pub fn alarms() -> String {
+    let mut page = format!("# Alarms\n\n{NOTE}");
+    page.push_str("| alarm | watches | fires when | window | severity | profile |\n|---|---|---|---|---|---|\n");
+    for row in ALARMS {
+        let targets: Vec<_> = row.on.iter().map(|kind| kind.as_str()).collect();
+        push(
+            &mut page,
+            format_args!(
+                "| [`{}`](#{}) | {} | {} | {} of {} × {} s | {} | {} |\n",
+                row.id,
+                anchor(row.id),
+                targets.join(", "),
+                threshold(row),
+                row.window.datapoints,
+                row.window.evaluation_periods,
+                row.window.period,
+                row.severity.as_str(),
+                row.profile.as_str()
+            ),
+        );
+    }
+    for row in ALARMS {
+        push(&mut page, format_args!("\n## {}\n\n{}\n", row.id, alarm(row)));
+    }
+    page
+}
+
+/// What there is to know about one alarm.
+pub fn alarm(row: &AlarmSpec) -> String {
+    let mut page = String::new();
+    let per = format!("in {} s", row.window.period);
+    let min = row.min_samples.map(|min| min.to_string()).unwrap_or_default();
+    let what = row.what.replace("{threshold}", &amount(row)).replace("{min}", &min).replace("{per}", &per);
+    push(&mut page, format_args!("{what} {}\n\n", row.look));
+    for metric in row.metrics {
+        push(&mut page, format_args!("- `{}`: {} of {}\n", metric.id, metric.stat, metric.name));
+    }
+    if let Some(expression) = row.default_expression() {
+        push(&mut page, format_args!("- alarm on: `{}`\n", expression));
+    }
+    push(
+        &mut page,
+        format_args!(
+            "- threshold: {}, {} of {} periods of {} s, missing data `{}`\n- severity {}, from profile {} on\n- source: {}\n",
+            threshold(row),
+            row.window.datapoints,
+            row.window.evaluation_periods,
+            row.window.period,
+            row.missing.as_str(),
+            row.severity.as_str(),
+            row.profile.as_str(),
+            row.source
+        ),
+    );
+    page
+}
+
+/// `docs/guardrails.md`.
+pub fn guardrails() -> String {
+    let mut page = format!("# Guardrails\n\n{NOTE}| guardrail | what | default |\n|---|---|---|\n");
+    for guard in GUARDS {
+        push(
+            &mut page,
+            format_args!("| [`{0}`](#{0}) | {1} | {2} |\n", guard.id, guard.summary, guard.default.as_str()),
+        );
+    }
+    for guard in GUARDS {
+        push(&mut page, format_args!("\n#{}", guard.page));
+    }
+    page
+}
+
+/// `docs/findings.md`.
+pub fn findings() -> String {
+    let mut page = format!("# Findings\n\n{NOTE}| code | name | level | what it means |\n|---|---|---|---|\n");
+    for code in CODES {
+        push(&mut page, format_args!("| {} | `{}` | {} | {} |\n", code.id, code.name, code.level.as_str(), code.page));
+    }
+    page
+}
+
+/// `docs/configuration.md`.
+pub fn configuration() -> String {
+    let mut page = format!("# Configuration\n\n{NOTE}");
+    page.push_str(
+        "In `Metadata.Toprail` of the template; most keys also in `Metadata.Toprail` of a resource, and as a JSON or YAML text in the \
+         transform's parameter `Config`. Later wins: catalogue, profile, template, transform parameters, resource, `Methods`.\n\n\
+         | key | takes | default | what it does |\n|---|---|---|---|\n",
+    );
+    for key in KEYS {
+        push(&mut page, format_args!("| `{}` | {} | {} | {} |\n", key.path, key.takes, key.default, key.description));
+    }
+    page.push_str("\nThe transform's parameters, all flat: `Config`, `Enabled`, `Mode`, `Profile`, `NotifyCritical`, `NotifyWarning`, `NotifyOk`, `NotifyInsufficientData`.\n");
+    page
+}
+
+/// `> 2500 ms`.
+pub fn threshold(row: &AlarmSpec) -> String {
+    format!(
+        "{} {}",
+        match row.comparison {
+            Comparison::Above => ">",
+            Comparison::Below => "<",
+        },
+        amount(row)
+    )
+}
+
+fn amount(row: &AlarmSpec) -> String {
+    match row.threshold {
+        Threshold::Number(number) => format!("{number}{}", row.unit.suffix()),
+        Threshold::PercentOfSeconds { property, percent, absent } => {
+            format!("{percent} % of `{property}` ({absent} s where absent)")
+        }
+    }
+}
+
+fn anchor(id: &str) -> String {
+    id.to_lowercase().replace('.', "")
+}
+
+fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = page.write_fmt(text);
+}

@@ -1,0 +1,419 @@
+"""Toprail on public templates and on the repository's own: CloudFormation after SAM, and SAM not yet expanded."""
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import alarm_rules
+import macro
+import pytest
+import sam
+import targets
+import watches
+from conditions import Conditions, TooManyVariables
+from conftest import ROOT
+from evaluate import Values, parameter_values
+
+CFN_LINT = Path(sys.executable).with_name("cfn-lint")
+LINT_SAMPLE = 120
+WRONG = "wrong.json"
+WRONG_TEMPLATE = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"Nonsense": 1}}}}
+SERVERLESS = re.compile(r'"AWS::Serverless::')
+API = re.compile(r'"AWS::(ApiGateway|ApiGatewayV2|Serverless)::(RestApi|Api|HttpApi)"|"(Http)?Api"')
+
+
+class Case(NamedTuple):
+    """One template as a macro's fragment, what Toprail made of it, and what it made of that."""
+
+    fragment: str
+    first: macro.Outcome
+    second: macro.Outcome | None
+
+    @property
+    def source(self):
+        return json.loads(self.fragment)
+
+    @property
+    def is_sam(self):
+        return bool(SERVERLESS.search(self.fragment))
+
+    @property
+    def succeeded(self):
+        return self.second is not None
+
+
+def own_files():
+    """The repository's own templates, as files."""
+    return [ROOT / "template.yaml", *sorted(ROOT.glob("examples/*/template.*")), *sorted(ROOT.glob("deploy/*.yaml"))]
+
+
+def own_templates():
+    """The repository's own templates, and the fragments of `events/`."""
+    for path in own_files():
+        yield "__".join(path.relative_to(ROOT).parts) + ".json", sam.package(macro.read_file(path))
+    for path in sorted(ROOT.glob("events/*.json")):
+        fragment = json.loads(path.read_text(encoding="utf-8")).get("fragment")
+        if isinstance(fragment, dict) and "Resources" in fragment and "refused" not in path.name:
+            yield f"events__{path.name}", fragment
+
+
+def public_templates(corpus):
+    """The public templates, SAM ones packaged."""
+    for path in sorted(corpus.glob("*/*.json")) if corpus else ():
+        template = json.loads(path.read_text(encoding="utf-8"))
+        if path.parent.name == "sam":
+            yield f"sam__{path.name}", sam.package(template)
+        else:
+            yield f"cfn__{path.name}", path.read_text(encoding="utf-8")
+
+
+def fragments(corpus):
+    """Every template as the JSON text of a fragment, by a name that is a file name."""
+    templates = dict(own_templates()) | dict(public_templates(corpus))
+    return {n: t if isinstance(t, str) else macro.without_transform(t) for n, t in templates.items()}
+
+
+def run_all(command, named_fragments, folder):
+    """Every fragment through `invoke`, and what came out of it once more."""
+    events = {name: macro.event(fragment) for name, fragment in named_fragments.items()}
+    first = macro.invoke(command, events, folder / "first")
+    again = {
+        name: macro.event(macro.raw_fragment(outcome.line), parameter_values(json.loads(named_fragments[name])))
+        for name, outcome in first.items()
+        if outcome.response.get("status") == "success"
+    }
+    second = macro.invoke(command, again, folder / "second")
+    return {name: Case(text, first[name], second.get(name)) for name, text in named_fragments.items()}
+
+
+@pytest.fixture(scope="session")
+def cases(toprail, corpus, tmp_path_factory):
+    """Everything, transformed."""
+    found = run_all(toprail, fragments(corpus), tmp_path_factory.mktemp("cases"))
+    assert found, "there is neither a public template nor one of the repository's own"
+    return found
+
+
+class Expansion(NamedTuple):
+    """A SAM template expanded first and last, and what Toprail made of it expanded first."""
+
+    source: dict
+    expanded: dict
+    expanded_then_transformed: dict
+    with_metadata_then_transformed: dict
+    transformed_then_expanded: dict | str
+    transformed_expanded_transformed: dict
+
+
+def expand(job):
+    """One expansion, or why there is none, as text: work for a process of its own."""
+    logging.disable(logging.CRITICAL)
+    fragment, metadata = job
+    try:
+        return sam.expand(fragment, parameter_values(fragment), metadata)
+    except Exception as error:  # whatever SAM raises on templates that it refuses
+        return f"{type(error).__name__}: {getattr(error, 'message', None) or error}"
+
+
+@pytest.fixture(scope="session")
+def expansions(toprail, cases, tmp_path_factory):
+    """Every SAM template that SAM accepts, both ways."""
+    before = {name: case for name, case in cases.items() if case.is_sam and case.succeeded}
+    jobs = [(case.source, metadata) for metadata in (False, True) for case in before.values()]
+    jobs += [(case.first.fragment, False) for case in before.values()]
+    with ProcessPoolExecutor() as pool:
+        done = list(pool.map(expand, jobs, chunksize=20))
+    plain, with_metadata, last = (
+        dict(zip(before, done[n * len(before) : (n + 1) * len(before)], strict=True)) for n in range(3)
+    )
+    accepted = {name for name in before if isinstance(plain[name], dict)}
+    folder = tmp_path_factory.mktemp("expanded")
+    ways = {f"{name}.plain": json.dumps(plain[name]) for name in accepted}
+    ways |= {f"{name}.metadata": json.dumps(with_metadata[name]) for name in accepted}
+    ways |= {f"{name}.again": json.dumps(last[name]) for name in accepted if isinstance(last[name], dict)}
+    after = run_all(toprail, dict(sorted(ways.items())), folder)
+    made = {way: case.first.response.get("fragment", {}) for way, case in after.items()}
+    return {
+        name: Expansion(
+            before[name].source,
+            plain[name],
+            made[f"{name}.plain"],
+            made[f"{name}.metadata"],
+            last[name],
+            made.get(f"{name}.again", {}),
+        )
+        for name in sorted(accepted)
+    }
+
+
+def report(failures):
+    """Fail with every failure, by template."""
+    if failures:
+        lines = [f"{name}: {message}" for name, message in failures.items()]
+        pytest.fail("\n".join([f"{len(failures)} templates:", *lines]), pytrace=False)
+
+
+# --- Laws of every result ----------------------------------------------------------------------------------------
+
+
+def test_every_template_is_transformed(cases):
+    report({n: c.first.response.get("errorMessage", c.first.line[:200]) for n, c in cases.items() if not c.succeeded})
+
+
+def test_the_response_is_well_formed(cases):
+    wanted = {"requestId", "status", "fragment"}
+    report({n: set(c.first.response) for n, c in cases.items() if c.succeeded and set(c.first.response) != wanted})
+
+
+def test_nothing_is_lost(cases):
+    failures = {}
+    for name, case in cases.items():
+        if case.succeeded:
+            after = macro.read(macro.raw_fragment(case.first.line))
+            lost = list(macro.lost(macro.read(case.fragment), after))
+            failures |= {name: "; ".join(lost[:5])} if lost else {}
+    report(failures)
+
+
+def test_parameters_are_left_alone(cases):
+    """CloudFormation refuses a macro that changes them."""
+    changed = [
+        n for n, c in cases.items() if c.succeeded and c.source.get("Parameters") != c.first.fragment.get("Parameters")
+    ]
+    report(dict.fromkeys(changed, "Parameters differ"))
+
+
+def test_a_second_pass_changes_nothing(cases):
+    report({n: difference(c) for n, c in cases.items() if c.succeeded and c.first.line != c.second.line})
+
+
+def difference(case):
+    """Where the second pass went another way."""
+    if case.second.response.get("status") != "success":
+        return case.second.line[:300]
+    before, after = case.first.fragment.get("Resources", {}), case.second.fragment.get("Resources", {})
+    changed = [n for n in before | after if before.get(n) != after.get(n)]
+    position = next((i for i, (a, b) in enumerate(zip(case.first.line, case.second.line, strict=False)) if a != b), -1)
+    return f"resources {changed[:5]}; {case.first.line[position - 60 : position + 60]!r}"
+
+
+def test_one_process_or_many_say_the_same(toprail, cases, tmp_path):
+    """What an earlier event held does not reach a later one."""
+    failures = {}
+    for name in list(cases)[::60]:
+        event = {name: macro.event(cases[name].fragment)}
+        alone = macro.invoke(toprail, event, tmp_path / "alone")[name]
+        failures |= {name: "differs"} if alone.line != cases[name].first.line else {}
+    report(failures)
+
+
+def test_every_alarm_can_fire(cases):
+    failures = {}
+    for name, case in cases.items():
+        problems = alarm_rules.check(case.first.fragment, case.source) if case.succeeded else []
+        failures |= {name: "; ".join(map(str, problems[:3]))} if problems else {}
+    report(failures)
+
+
+def test_every_alarm_can_fire_after_expansion(expansions):
+    failures = {}
+    for name, expansion in expansions.items():
+        problems = []
+        for after in (expansion.expanded_then_transformed, expansion.transformed_then_expanded):
+            problems += alarm_rules.check(after, expansion.expanded) if isinstance(after, dict) else []
+        failures |= {name: "; ".join(map(str, problems[:3]))} if problems else {}
+    report(failures)
+
+
+# --- Coverage ----------------------------------------------------------------------------------------------------
+
+
+def results(cases, expansions):
+    """Every result in plain CloudFormation, by name: (template before, template after)."""
+    yield from ((n, c.source, c.first.fragment) for n, c in cases.items() if c.succeeded and not c.is_sam)
+    for name, expansion in expansions.items():
+        yield f"{name}, expanded first", expansion.expanded, expansion.expanded_then_transformed
+        if isinstance(expansion.transformed_then_expanded, dict):
+            yield f"{name}, expanded last", expansion.expanded, expansion.transformed_then_expanded
+
+
+def test_everything_is_watched(cases, expansions, note):
+    """Every alarm of each method and stage of an API, and of each function, whenever that exists."""
+    failures, exceptions, counts = {}, defaultdict(set), Counter()
+    for name, source, output in results(cases, expansions):
+        values = Values(output, parameter_values(source))
+        found = list(targets.targets_of(output, values))
+        wanted = [target for target in found if not target.excepted]
+        counts.update(" ".join(sorted(dict(target.dimensions))) for target in wanted)
+        for target in found:
+            if target.excepted:
+                exceptions[target.excepted].add(name.partition(",")[0])
+        unwatched = list(missing(output, values, wanted))
+        failures |= {name: "; ".join(unwatched[:5])} if unwatched else {}
+    note("looked at: " + ", ".join(f"{count} by {names}" for names, count in sorted(counts.items())))
+    for reason, names in sorted(exceptions.items()):
+        note(f"not watched, {reason}: {' '.join(sorted(names))}")
+    report(failures)
+
+
+def missing(template, values, wanted):
+    """The alarms that targets lack, lack under some conditions, or have without metrics."""
+    watched, conditions = targets.watched(template, values), Conditions(template)
+    full = len(template.get("Resources") or {}) == 500
+    for target in wanted:
+        here = watched.get(target.dimensions, {})
+        absent = [kind for kind in target.wanted if kind not in here]
+        if absent and not full:
+            yield f"{target} has no {', '.join(absent)}"
+        if here and not target.metrics:
+            yield f"{target} has alarms but no detailed metrics"
+        for kind, literals in here.items():
+            if not exists_with(conditions, target, literals):
+                yield f"{target} has {kind} only under {literals}"
+
+
+def test_no_alarm_waits_for_metrics_that_are_off(cases, expansions):
+    failures = {}
+    for name, source, output in results(cases, expansions):
+        values = Values(output, parameter_values(source))
+        added = targets.watched(output, values).keys() - targets.watched(source, values).keys()
+        silent = [t for t in targets.targets_of(output, values) if t.excepted and t.dimensions in added]
+        failures |= {name: f"{silent[0]}: {silent[0].excepted}"} if silent else {}
+    report(failures)
+
+
+def exists_with(conditions, target, literals):
+    """Whether one of the alarms exists whenever the target does."""
+    if any(set(alternative) <= set(target.when) for alternative in literals):
+        return True
+    try:
+        return conditions.implies(target.when, literals)
+    except TooManyVariables:
+        return False
+
+
+# --- Before and after SAM ----------------------------------------------------------------------------------------
+
+
+def test_sam_accepts_what_it_accepted_before(expansions):
+    report(
+        {n: e.transformed_then_expanded for n, e in expansions.items() if isinstance(e.transformed_then_expanded, str)}
+    )
+
+
+def test_before_or_after_sam_the_same_is_watched(cases, expansions, note):
+    refused = sorted(name for name, case in cases.items() if case.is_sam and name not in expansions)
+    note(f"{len(expansions)} SAM templates transformed before and after expansion, {len(refused)} that do not expand")
+    failures = {}
+    for name, expansion in expansions.items():
+        if isinstance(expansion.transformed_then_expanded, dict):
+            unlike = compared(expansion.expanded_then_transformed, expansion.transformed_then_expanded, expansion)
+            failures |= {name: unlike} if unlike else {}
+    report(failures)
+
+
+def test_metadata_modes_of_sam_make_no_difference(expansions):
+    failures = {}
+    for name, expansion in expansions.items():
+        unlike = compared(expansion.expanded_then_transformed, expansion.with_metadata_then_transformed, expansion)
+        failures |= {name: unlike} if unlike else {}
+    report(failures)
+
+
+def test_before_and_after_sam_adds_nothing_twice(expansions):
+    failures = {}
+    for name, expansion in expansions.items():
+        before, after = expansion.transformed_then_expanded, expansion.transformed_expanded_transformed
+        if isinstance(before, dict):
+            added = [resource for resource in after.get("Resources", {}) if resource not in before["Resources"]]
+            failures |= {name: f"{len(added)} added: {added[:5]}"} if added else {}
+    report(failures)
+
+
+def compared(after, before, expansion):
+    """How the alarms of two results differ, as text; empty when they do not."""
+    parameters = parameter_values(expansion.source)
+    left, right = (watches.watches(t, Values(t, parameters), expansion.expanded["Resources"]) for t in (after, before))
+    return "".join(
+        f"\n    {label} ({sum(only.values())}): {sorted(only)[:2]}"
+        for label, only in (("only expanded first", left - right), ("only the other way", right - left))
+        if only
+    )
+
+
+# --- cfn-lint ----------------------------------------------------------------------------------------------------
+
+
+def lint(paths):
+    """The errors that cfn-lint finds, by file: sets of (rule, place, message)."""
+    command = [CFN_LINT, "--ignore-checks", "W", "I", "--format", "json", "--", *paths]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    errors = {str(path): set() for path in paths}
+    for match in json.loads(result.stdout):
+        place = "/".join(map(str, match["Location"]["Path"] or []))
+        message, _, _ = match["Message"].partition(" is not one of ")  # names every logical id
+        errors[match["Filename"]].add((match["Rule"]["Id"], place, message))
+    return errors
+
+
+def lint_all(templates, folder):
+    """The errors of templates, by name, from two processes, each with one that is wrong to see that it looks."""
+    folder.mkdir()
+    for name, template in (templates | {WRONG: WRONG_TEMPLATE}).items():
+        (folder / name).write_text(json.dumps(template), encoding="utf-8")
+    paths = [folder / name for name in templates]
+    errors = {}
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for found in pool.map(lint, ([*half, folder / WRONG] for half in (paths[::2], paths[1::2]))):
+            assert found.pop(str(folder / WRONG)), "cfn-lint does not look"
+            errors |= found
+    return {Path(path).name: found for path, found in errors.items()}
+
+
+def lint_sample(cases):
+    """Names spread over the templates, three of four with an API; all of them with TOPRAIL_LINT_ALL."""
+    names = [name for name, case in cases.items() if case.succeeded]
+    if os.environ.get("TOPRAIL_LINT_ALL"):
+        return names
+    with_api = [name for name in names if API.search(cases[name].fragment)]
+    others = [name for name in names if name not in with_api]
+    share = LINT_SAMPLE * 3 // 4
+    return spread(with_api, share) + spread(others, LINT_SAMPLE - share)
+
+
+def spread(names, count):
+    """`count` of `names`, evenly."""
+    return [names[index * len(names) // count] for index in range(count)] if len(names) > count else names
+
+
+def as_template(case, template):
+    """A template as cfn-lint wants to see it: SAM named, so that it is expanded."""
+    return {"Transform": "AWS::Serverless-2016-10-31", **template} if case.is_sam else template
+
+
+def test_cfn_lint_finds_no_error_in_the_repositorys_own_templates():
+    errors = lint(own_files())
+    report({name: sorted(found) for name, found in errors.items() if found})
+
+
+def test_cfn_lint_finds_no_new_error(cases, tmp_path, note):
+    sample = lint_sample(cases)
+    after = lint_all({n: as_template(cases[n], cases[n].first.fragment) for n in sample}, tmp_path / "after")
+    suspects = [name for name in sample if after[name]]
+    before = lint_all({n: as_template(cases[n], cases[n].source) for n in suspects}, tmp_path / "before")
+    note(f"{len(sample)} results linted, {len(suspects)} of them with errors that may have been there before")
+    new = {name: sorted(after[name] - before[name]) for name in suspects}
+    ours = {name: [e for e in errors if not is_the_authors(e, cases[name].source)] for name, errors in new.items()}
+    report({name: errors[:3] for name, errors in ours.items() if errors})
+
+
+def is_the_authors(error, source):
+    """Whether an error is about a name that the author refers to and does not define."""
+    return any(error[2].startswith(f"'{name}'") for name in alarm_rules.undefined(source))
