@@ -50,6 +50,13 @@ pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Ve
             resources.insert(resource.id.to_owned(), Raw::read(&mut reader, metadata, &at, RESOURCE_KEYS));
         }
     }
+    for (key, value) in layers.iter().chain(resources.values()).flat_map(|raw: &Raw| &raw.tags) {
+        if let Some(id) = template.resource_in(&value.value) {
+            let what = format!("the tag `{key}` refers to {id}, which would then depend on itself");
+            let help = "use texts, parameters and pseudo parameters as values of default tags";
+            reader.mistake(&value.from.at, what, help.to_owned());
+        }
+    }
     findings.append(&mut reader.mistakes);
     Settings::new(layers, resources)
 }

@@ -154,6 +154,22 @@ impl<'t> Template<'t> {
         }
     }
 
+    /// A resource that a value refers to, at any depth.
+    pub(crate) fn resource_in(&self, value: &Value) -> Option<String> {
+        let named = |name: &str| self.resources.contains_key(name).then(|| name.to_owned());
+        let part = |part: &text::Part| match part {
+            text::Part::Ref(name) => named(name),
+            text::Part::Attribute(id, _) => named(id),
+            text::Part::Literal(_) | text::Part::Opaque(_) => None,
+        };
+        let direct = text::Text::read(value).and_then(|text| text.parts().iter().find_map(part));
+        direct.or_else(|| match value {
+            Value::Array(items) => items.iter().find_map(|item| self.resource_in(item)),
+            Value::Object(map) => map.values().find_map(|item| self.resource_in(item)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        })
+    }
+
     /// Whether conditions can be added: a whole template whose `Conditions`, if it has any, are an object.
     pub(crate) fn takes_conditions(&self) -> bool {
         let conditions = self.root.and_then(|root| root.get("Conditions"));
