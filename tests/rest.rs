@@ -295,7 +295,7 @@ fn a_private_stage_name_is_copied_in_its_own_form() {
     for (stage, display) in [
         (json!({"Ref": "Env"}), "${Env}"),
         (json!({"Fn::Sub": "${Env}-1"}), "${Env}-1"),
-        (json!({"Fn::ImportValue": "s"}), "${Fn::ImportValue}"),
+        (json!({"Fn::ImportValue": "s"}), r#"${ImportValue "s"}"#),
     ] {
         let out = api(&json!({"paths": {"/x": {"get": {}}}}), &json!({"StageName": stage}), &json!({}));
         assert_eq!(out.places(), [format!("A {display}"), format!("A {display} GET /x")]);

@@ -191,7 +191,7 @@ fn what_sam_will_expand_counts_toward_five_hundred_resources() {
     let functions = (0..65).map(|n| (format!("F{n}"), function.clone()));
     let out = support::transform(json!({"Resources": support::object(functions)}));
     assert!(out.alarms().len() + 65 * 7 <= 500, "{} alarms", out.alarms().len());
-    assert_eq!(out.findings("TR402").len(), 1);
+    assert!(!out.findings("TR402").is_empty());
 }
 
 #[test]

@@ -10,6 +10,7 @@
 )]
 
 pub(crate) mod conditions;
+pub(crate) mod math;
 pub(crate) mod soundness;
 
 use serde_json::{Map, Value};
