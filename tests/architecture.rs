@@ -1,5 +1,5 @@
 //! The architecture of `src/lib.rs` as tests: which module may use which, that only `edit` changes JSON, and how long a file may be.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("macro_event", &["Context", "Outcome", "finding", "transform"]),
-    ("report", &["catalogue", "config", "finding", "guard", "plan", "target", "template"]),
+    ("report", &["Outcome", "catalogue", "config", "finding", "guard", "plan", "target", "template"]),
     ("docs", &["catalogue", "config", "finding"]),
 ];
 

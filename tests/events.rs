@@ -1,5 +1,5 @@
 //! The macro protocol: every file in `events/` is answered as the function would answer it, and so is everything that is no such event.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod support;
 

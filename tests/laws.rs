@@ -1,5 +1,5 @@
 //! The nine laws of Toprail. Each test fails if its law breaks.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod support;
 

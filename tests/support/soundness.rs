@@ -12,13 +12,13 @@ const LONGEST_DESCRIPTION: usize = 1024;
 pub(crate) fn complaints(out: &Out) -> Vec<String> {
     let mut complaints = Vec::new();
     lost(&out.before, out.fragment(), "", &mut complaints);
-    if out.outcome.failed() && out.before.to_string() != out.fragment().to_string() {
+    if out.outcome.failed() && !is_same(&out.before, out.fragment()) {
         complaints.push("a transform that failed has changed the fragment".to_owned());
     }
     complaints
         .extend(out.findings("TR900").iter().map(|finding| format!("internal: {}: {}", finding.at, finding.what)));
     let again = toprail::transform(out.fragment().clone(), &out.context);
-    if again.fragment.to_string() != out.fragment().to_string() {
+    if !is_same(&again.fragment, out.fragment()) {
         let more: Vec<_> = added(out.fragment(), &again.fragment).iter().map(Value::to_string).collect();
         complaints.push(format!("a second pass adds {}", more.join("\n  ")));
     }
@@ -31,6 +31,12 @@ pub(crate) fn losses(before: &Value, after: &Value) -> Vec<String> {
     let mut complaints = Vec::new();
     lost(before, after, "", &mut complaints);
     complaints
+}
+
+/// Whether two values are the same bytes: equal values may differ in the order of keys.
+fn is_same(a: &Value, b: &Value) -> bool {
+    let (a, b) = (a.to_string(), b.to_string());
+    a == b
 }
 
 /// What stood in `before` and is not in `after`, or not in its order.
@@ -53,7 +59,7 @@ fn lost(before: &Value, after: &Value, at: &str, complaints: &mut Vec<String>) {
                 lost(value, other, &format!("{at}/{index}"), complaints);
             }
         }
-        _ if before.to_string() == after.to_string() => {}
+        _ if is_same(before, after) => {}
         _ => complaints.push(format!("{at} was {before} and is {after}")),
     }
 }
