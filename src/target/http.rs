@@ -5,8 +5,8 @@ use super::api::{Api, Protocol, Route, Stage, StageOrigin, Verb};
 use super::rest::{add_body, body_elsewhere};
 use super::settings::StageSettings;
 use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
-use crate::template::intrinsic::{make_ref, reference};
-use crate::template::text::{Part, Text};
+use crate::template::intrinsic::make_ref;
+use crate::template::text::{Part, Text, referred};
 use crate::template::{Object, Resource, Template, When};
 use serde_json::Value;
 
@@ -157,7 +157,7 @@ fn owner<'a, 't>(
 ) -> Option<&'a mut Api<'t>> {
     let value = resource.own("ApiId")?;
     let text = Text::read(value)?;
-    let id = reference(value).map_or_else(|| text.display(), str::to_owned);
+    let id = referred(value, "ApiId").unwrap_or_else(|| text.display());
     // By position, because the borrow checker cannot see that the search is over before the push.
     let found = apis.iter().position(|api| api.id == id);
     if found.is_none() {

@@ -5,8 +5,8 @@ use super::name::api_name;
 use super::openapi::Walk;
 use super::settings::StageSettings;
 use crate::finding::{API_ELSEWHERE, BODY_ELSEWHERE, Finding, UNKNOWN_API_NAME, UNKNOWN_SHAPE};
-use crate::template::text::Text;
-use crate::template::{Resource, Template, When, intrinsic};
+use crate::template::text::{Text, referred};
+use crate::template::{Resource, Template, When};
 use serde_json::Value;
 
 /// SAM gives every REST deployment a stage called `Stage` that nobody asked for; it is recognised by this description and not watched.
@@ -127,8 +127,7 @@ fn owner<'a, 't>(
     findings: &mut Vec<Finding>,
 ) -> Option<&'a mut Api<'t>> {
     let value = resource.own("RestApiId")?;
-    let id = intrinsic::reference(value)
-        .map_or_else(|| Text::read(value).map(|text| text.display()), |id| Some(id.to_owned()))?;
+    let id = referred(value, "RestApiId").or_else(|| Text::read(value).map(|text| text.display()))?;
     let found = apis.iter().position(|api| api.id == id && api.protocol == Protocol::Rest);
     if found.is_none() {
         findings.push(elsewhere(resource));

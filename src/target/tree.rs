@@ -2,8 +2,7 @@
 
 use super::api::{Api, Protocol, Route, Verb};
 use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
-use crate::template::intrinsic::{attribute, reference};
-use crate::template::text::Text;
+use crate::template::text::{Part, Text, referred};
 use crate::template::{Resource, Template, When};
 use serde_json::Value;
 
@@ -15,7 +14,7 @@ pub(crate) fn add_methods(template: &Template<'_>, apis: &mut [Api<'_>], finding
     for method in template.of_kind("AWS::ApiGateway::Method") {
         let api = method
             .own("RestApiId")
-            .and_then(reference)
+            .and_then(|id| referred(id, "RestApiId"))
             .and_then(|id| apis.iter_mut().find(|api| api.id == id && api.protocol == Protocol::Rest));
         let Some(api) = api else {
             let what = format!(
@@ -56,14 +55,16 @@ fn route(template: &Template<'_>, method: &Resource<'_>, api: &str) -> Option<Ro
 
 /// The path of a resource, and when it exists.
 fn path(template: &Template<'_>, resource_id: &Value, api: &str, depth: usize) -> Option<(Text, When)> {
-    if attribute(resource_id) == Some((api, "RootResourceId")) {
+    if let [Part::Attribute(id, attribute)] = Text::read(resource_id)?.parts()
+        && id == api
+        && attribute == "RootResourceId"
+    {
         return Some((Text::literal("/"), When::Always));
     }
-    let id = reference(resource_id)
-        .or_else(|| attribute(resource_id).filter(|(_, name)| *name == "ResourceId").map(|(id, _)| id))?;
+    let id = referred(resource_id, "ResourceId")?;
     let resource = template
         .resources
-        .get(id)
+        .get(id.as_str())
         .filter(|resource| resource.kind == "AWS::ApiGateway::Resource" && depth < DEEPEST)?;
     let (mut path, when) = path_of_parent(template, resource, api, depth)?;
     path.push(&Text::read(resource.own("PathPart")?)?);

@@ -189,6 +189,15 @@ pub(crate) fn thousands(number: &str) -> String {
     out + fraction
 }
 
+/// The resource or parameter that a value is: a `Ref` to it, or its `attribute`, in whatever form the intrinsic takes.
+pub(crate) fn referred(value: &Value, attribute: &str) -> Option<String> {
+    match Text::read(value)?.parts() {
+        [Part::Ref(id)] => Some(id.clone()),
+        [Part::Attribute(id, name)] if name == attribute => Some(id.clone()),
+        _ => None,
+    }
+}
+
 fn part_value(part: &Part) -> Value {
     match part {
         Part::Literal(text) => Value::from(text.as_str()),

@@ -1,8 +1,8 @@
 //! The events of functions and state machines that make a route.
 
+use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
 use crate::target::api::{Protocol, Route, Verb};
-use crate::template::intrinsic::reference;
-use crate::template::text::Text;
+use crate::template::text::{Text, referred};
 use crate::template::{Pointer, Template, When};
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) struct Event {
 }
 
 /// All events of a template that make routes.
-pub(super) fn events(template: &Template<'_>) -> Vec<Event> {
+pub(super) fn events(template: &Template<'_>, findings: &mut Vec<Finding>) -> Vec<Event> {
     let makers = template
         .resources
         .values()
@@ -24,27 +24,45 @@ pub(super) fn events(template: &Template<'_>) -> Vec<Event> {
     for resource in makers {
         let at = resource.property_at("Events");
         for (id, event) in resource.own("Events").and_then(Value::as_object).into_iter().flatten() {
-            events.extend(read_event(event, at.child(id), resource.when()));
+            events.extend(read_event(event, at.child(id), resource.when(), findings));
         }
     }
     events
 }
 
-fn read_event(event: &Value, at: Pointer, when: When) -> Option<Event> {
-    let empty = Value::Null;
-    let properties = event.get("Properties").unwrap_or(&empty);
-    let text = |name: &str| properties.get(name).and_then(Value::as_str);
+fn read_event(event: &Value, at: Pointer, when: When, findings: &mut Vec<Finding>) -> Option<Event> {
     let (protocol, api_key) = match event.get("Type")?.as_str()? {
         "Api" => (Protocol::Rest, "RestApiId"),
         "HttpApi" => (Protocol::Http, "ApiId"),
         _ => return None,
     };
-    let api = properties.get(api_key).map(|value| reference(value).or(value.as_str()).unwrap_or_default().to_owned());
-    let (verb, path) = match (protocol, text("Method"), text("Path")) {
-        (Protocol::Http, None, None) => (Verb::Any, "$default"),
-        (Protocol::Http, None, Some(path)) => (Verb::Any, path),
-        (_, Some(verb), Some(path)) => (Verb::read(verb), path),
-        (Protocol::Rest | Protocol::Http | Protocol::WebSocket, _, _) => return None,
+    let property = |name: &str| event.get("Properties").and_then(|properties| properties.get(name));
+    let api = match property(api_key) {
+        None => None,
+        Some(value) => match referred(value, api_key).or_else(|| value.as_str().map(str::to_owned)) {
+            Some(id) => Some(id),
+            None => {
+                let what = "the API of this event is not in this template: nothing can watch it here";
+                let help = "add Toprail to the template that has the API";
+                findings.push(Finding::new(&API_ELSEWHERE, at, what, help));
+                return None;
+            }
+        },
     };
-    verb.is_known().then(|| Event { protocol, api, route: Route { verb, path: Text::literal(path), when, at } })
+    let Some((verb, path)) = verb_and_path(protocol, property("Method"), property("Path")) else {
+        let what = "the path or the verb of this event cannot be told: its method is watched at stage level only";
+        findings.push(Finding::new(&UNKNOWN_PATH, at, what, "write the verb literally, and the path as a text"));
+        return None;
+    };
+    verb.is_known().then_some(Event { protocol, api, route: Route { verb, path, when, at } })
+}
+
+/// An `HttpApi` event without a method is for any, and one without a path is the default route.
+fn verb_and_path(protocol: Protocol, method: Option<&Value>, path: Option<&Value>) -> Option<(Verb, Text)> {
+    match (protocol, method, path) {
+        (Protocol::Http, None, None) => Some((Verb::Any, Text::literal("$default"))),
+        (Protocol::Http, None, Some(path)) => Some((Verb::Any, Text::read(path)?)),
+        (_, Some(method), Some(path)) => Some((Verb::read(method.as_str()?), Text::read(path)?)),
+        (Protocol::Rest | Protocol::Http | Protocol::WebSocket, _, _) => None,
+    }
 }

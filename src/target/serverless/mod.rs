@@ -23,7 +23,7 @@ pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings
     if !template.resources.values().any(Resource::is_serverless) {
         return;
     }
-    let events = events::events(template);
+    let events = events::events(template, findings);
     let mut rest: Vec<_> = template.of_kind(REST).map(|resource| rest_api(template, resource, findings)).collect();
     let mut http: Vec<_> =
         template.of_kind("AWS::Serverless::HttpApi").map(|resource| http_api(template, resource, findings)).collect();
