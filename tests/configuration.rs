@@ -397,6 +397,13 @@ fn audit_finds_what_inject_finds_and_changes_nothing() {
 }
 
 #[test]
+fn audit_names_what_inject_would_refuse_without_failing_the_deployment() {
+    let out = with(&json!({"Mode": "Audit", "Guardrails": {"unthrottled-stage": "Deny"}}));
+    assert_eq!(out.findings("TR502").len(), 1);
+    assert!(!out.outcome.failed(), "an audit reports only: {:#?}", out.errors());
+}
+
+#[test]
 fn a_resources_own_configuration_wins_for_that_resource() {
     let out = transform_yaml(
         "
