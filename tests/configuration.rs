@@ -322,6 +322,19 @@ fn what_is_suppressed_is_left_out_and_says_why() {
 }
 
 #[test]
+fn a_finding_may_be_suppressed_by_resource_pointer_or_method() {
+    for place in ["A", "ANY /any", "/Resources/A/Properties/Body/paths/~1any"] {
+        let mut template = template();
+        template["Resources"]["A"]["Properties"]["Body"]["paths"]["/any"] =
+            json!({"x-amazon-apigateway-any-method": {}});
+        template["Metadata"] =
+            json!({"Toprail": {"Suppress": [{"Id": "any-method", "Where": place, "Reason": "a proxy"}]}});
+        let out = transform(template);
+        assert_eq!((out.findings("TR303").len(), out.findings("TR210").len()), (0, 0), "{place}");
+    }
+}
+
+#[test]
 fn a_suppression_that_matches_nothing_is_reported() {
     let out = configured("Suppress: [{Id: Api.LatencyP99, Where: GET /nowhere, Reason: r}, {Id: TR301, Reason: r}]");
     assert_eq!(out.findings("TR210").len(), 2);
