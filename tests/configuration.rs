@@ -322,6 +322,19 @@ fn what_is_suppressed_is_left_out_and_says_why() {
 }
 
 #[test]
+fn a_finding_may_be_suppressed_by_resource_pointer_or_method() {
+    for place in ["A", "ANY /any", "/Resources/A/Properties/Body/paths/~1any"] {
+        let mut template = template();
+        template["Resources"]["A"]["Properties"]["Body"]["paths"]["/any"] =
+            json!({"x-amazon-apigateway-any-method": {}});
+        template["Metadata"] =
+            json!({"Toprail": {"Suppress": [{"Id": "any-method", "Where": place, "Reason": "a proxy"}]}});
+        let out = transform(template);
+        assert_eq!((out.findings("TR303").len(), out.findings("TR210").len()), (0, 0), "{place}");
+    }
+}
+
+#[test]
 fn a_suppression_that_matches_nothing_is_reported() {
     let out = configured("Suppress: [{Id: Api.LatencyP99, Where: GET /nowhere, Reason: r}, {Id: TR301, Reason: r}]");
     assert_eq!(out.findings("TR210").len(), 2);
@@ -394,6 +407,13 @@ fn audit_finds_what_inject_finds_and_changes_nothing() {
     assert_eq!(audit.additions(), "");
     assert_eq!((audit.codes(), audit.outcome.plan.changes.len()), (inject.codes(), inject.outcome.plan.changes.len()));
     assert_eq!(audit.outcome.plan.alarms.len(), inject.alarms().len());
+}
+
+#[test]
+fn audit_names_what_inject_would_refuse_without_failing_the_deployment() {
+    let out = with(&json!({"Mode": "Audit", "Guardrails": {"unthrottled-stage": "Deny"}}));
+    assert_eq!(out.findings("TR502").len(), 1);
+    assert!(!out.outcome.failed(), "an audit reports only: {:#?}", out.errors());
 }
 
 #[test]

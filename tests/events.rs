@@ -71,6 +71,31 @@ fn events_that_succeed_get_additions_only() {
 }
 
 #[test]
+fn an_event_from_before_sam_and_the_one_from_after_are_protected_alike() {
+    let events = events();
+    let out = |name: &str| support::transform(events[name]["fragment"].clone());
+    let (before, after) = (out("rest-before-sam.json"), out("rest-after-sam.json"));
+    assert_eq!(before.signatures(), after.signatures());
+    assert!(before.alarms().len() > 20);
+}
+
+#[test]
+fn every_example_is_protected_without_a_warning_about_its_configuration() {
+    for example in ["orders-api", "http-api", "rest-cloudformation"] {
+        let path = format!("{}/examples/{example}/template.yaml", env!("CARGO_MANIFEST_DIR"));
+        let out = support::transform_yaml(&std::fs::read_to_string(path).unwrap());
+        assert!(!out.outcome.failed(), "{example}: {:#?}", out.errors());
+        assert!(out.alarms().len() > 15, "{example}: {:#?}", out.places());
+        let unwanted: Vec<_> = out
+            .codes()
+            .into_iter()
+            .filter(|code| ["TR2", "TR402", "TR9"].iter().any(|start| code.starts_with(start)))
+            .collect();
+        assert!(unwanted.is_empty(), "{example}: {unwanted:?}");
+    }
+}
+
+#[test]
 fn a_refusal_names_all_reasons_with_their_places() {
     let response = respond(events().remove("refused-wrong-config.json").unwrap());
     let message = response.body["errorMessage"].as_str().unwrap();

@@ -97,3 +97,12 @@ fn a_rollback_alarm_of_the_author_on_an_alias_is_another_alarm() {
     );
     assert!(out.has("F", "ErrorRate"));
 }
+
+#[test]
+fn a_timeout_under_a_condition_is_measured_on_both_sides() {
+    let out = function(&json!({"Timeout": {"Fn::If": ["C", 10, {"Ref": "AWS::NoValue"}]}}));
+    let alarm = out.alarm("F", "Duration");
+    // Fn::Join takes texts, and the default of an absent timeout is 3 s.
+    let share = json!({"Fn::Join": ["", ["d / (10 * ", {"Fn::If": ["C", "10", "3"]}, ")"]]});
+    assert_eq!((alarm.threshold(), alarm.expression()), (&json!(90), share.to_string()));
+}

@@ -702,6 +702,59 @@ fn law_6_http_alarms_exist_exactly_when_api_stage_and_route_do() {
 }
 
 #[test]
+fn law_6_an_authors_conditional_alarms_leave_no_gap_and_no_double() {
+    assert_conditions_travel(
+        "
+        Conditions:
+          A: !Equals [!Ref PA, 'yes']
+          B: !Equals [!Ref PB, 'yes']
+          NotB: !Not [!Condition B]
+        Resources:
+          F: {Type: AWS::Lambda::Function, Condition: A, Properties: {}}
+          G: {Type: AWS::Lambda::Function, Properties: {}}
+          FErrors: {Type: AWS::CloudWatch::Alarm, Condition: B, Properties: {Namespace: AWS/Lambda, MetricName: Errors, Statistic: Sum, Dimensions: [{Name: FunctionName, Value: !Ref F}], ComparisonOperator: GreaterThanThreshold, Threshold: 1, EvaluationPeriods: 1}}
+          GErrors: {Type: AWS::CloudWatch::Alarm, Condition: B, Properties: {Namespace: AWS/Lambda, MetricName: Errors, Statistic: Sum, Dimensions: [{Name: FunctionName, Value: !Ref G}], ComparisonOperator: GreaterThanThreshold, Threshold: 2, EvaluationPeriods: 1}}
+          GMore: {Type: AWS::CloudWatch::Alarm, Condition: NotB, Properties: {Namespace: AWS/Lambda, MetricName: Errors, Statistic: Sum, Dimensions: [{Name: FunctionName, Value: !Ref G}], ComparisonOperator: GreaterThanThreshold, Threshold: 3, EvaluationPeriods: 1}}
+          GThrottles: {Type: AWS::CloudWatch::Alarm, Condition: A, Properties: {Namespace: AWS/Lambda, MetricName: Throttles, Statistic: Sum, Dimensions: [{Name: FunctionName, Value: !Ref G}], ComparisonOperator: GreaterThanThreshold, Threshold: 4, EvaluationPeriods: 1}}
+        ",
+        &["PA", "PB"],
+    );
+}
+
+#[test]
+fn law_6_stages_of_one_name_keep_their_own_settings() {
+    assert_conditions_travel(
+        "
+        Conditions: {A: !Equals [!Ref PA, 'yes'], NotA: !Not [!Condition A], B: !Equals [!Ref PB, 'yes']}
+        Resources:
+          Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: x, Body: {paths: {/x: {get: {}, put: !If [B, {}, !Ref AWS::NoValue]}}}}}
+          Off: {Type: AWS::ApiGateway::Stage, Condition: A, Properties: {RestApiId: !Ref Api, StageName: prod, MethodSettings: [{ResourcePath: /*, HttpMethod: '*', MetricsEnabled: false}]}}
+          Plain: {Type: AWS::ApiGateway::Stage, Condition: NotA, Properties: {RestApiId: !Ref Api, StageName: prod}}
+          Live: {Type: AWS::ApiGateway::Deployment, Condition: B, Properties: {RestApiId: !Ref Api, StageName: live}}
+          H: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: h, ProtocolType: HTTP}}
+          R: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref H, RouteKey: GET /h}}
+          One: {Type: AWS::ApiGatewayV2::Stage, Condition: A, Properties: {ApiId: !Ref H, StageName: s, DefaultRouteSettings: {DetailedMetricsEnabled: false}}}
+          Two: {Type: AWS::ApiGatewayV2::Stage, Condition: NotA, Properties: {ApiId: !Ref H, StageName: s}}
+        ",
+        &["PA", "PB"],
+    );
+}
+
+#[test]
+fn law_6_what_would_need_a_condition_that_cannot_be_added_is_reported() {
+    let template = yaml(
+        "
+        A: {Type: AWS::ApiGateway::RestApi, Condition: C, Properties: {Name: x, Body: {paths: {/x: {get: !If [D, {}, !Ref AWS::NoValue]}, /y: {get: {}}}}}}
+        S: {Type: AWS::ApiGateway::Stage, Condition: C, Properties: {RestApiId: !Ref A, StageName: prod}}
+        ",
+    );
+    let out = transform(template);
+    assert_eq!(out.places(), ["A prod", "A prod GET /y"]);
+    assert!(out.alarms().iter().all(|alarm| alarm.condition() == Some("C")));
+    assert!(out.findings("TR104").len() > 1);
+}
+
+#[test]
 fn law_6_serverless_alarms_exist_exactly_when_their_functions_do() {
     let out = transform_yaml(
         "

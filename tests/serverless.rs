@@ -254,3 +254,31 @@ fn an_api_with_a_condition_is_watched_under_it() {
     let both = out.alarm("GET /g", "LatencyP99").condition().unwrap();
     assert_eq!(out.at(&format!("/Conditions/{both}")), &json!({"Fn::And": [{"Condition": "C"}, {"Condition": "D"}]}));
 }
+
+#[test]
+fn settings_of_globals_and_of_the_api_make_one_whole() {
+    let out = transform_yaml(
+        "
+        Globals: {HttpApi: {DefaultRouteSettings: {ThrottlingRateLimit: 3}, RouteSettings: {GET /x: {DetailedMetricsEnabled: false}}}}
+        Resources:
+          H: {Type: AWS::Serverless::HttpApi, Properties: {DefaultRouteSettings: {LoggingLevel: INFO}}}
+          F: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type: HttpApi, Properties: {Path: /x, Method: get, ApiId: !Ref H}}, B: {Type: HttpApi, Properties: {Path: /y, Method: get, ApiId: !Ref H}}}}}
+        ",
+    );
+    assert_eq!(
+        out.at("/Resources/H/Properties/DefaultRouteSettings"),
+        &json!({"LoggingLevel": "INFO", "DetailedMetricsEnabled": true})
+    );
+    assert_eq!(out.places(), ["H $default", "H $default GET /y", "F"]);
+    assert_eq!(out.finding("TR306").at.as_str(), "/Resources/H/Properties/StageName");
+}
+
+#[test]
+fn a_definition_that_is_included_is_reported_before_it_is_expanded() {
+    let out = transform_resources(
+        "
+        A: {Type: AWS::Serverless::Api, Properties: {StageName: v1, Name: a, DefinitionBody: {'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: s3://b/k}}}}}
+        ",
+    );
+    assert_eq!((out.places(), out.findings("TR103").len()), (vec!["A v1".to_owned()], 1));
+}
