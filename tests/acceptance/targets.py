@@ -91,18 +91,24 @@ def switches(stage, verb, path, rest):
 
 
 def rest_setting(stage, verb, path):
-    """The entry of `MethodSettings` that counts for a method: its own, else that for all; None if not known."""
+    """The settings of `MethodSettings` that count for a method; None if not known.
+
+    Whether an entry of its own leaves what it does not say to the entry for all is not documented: then the author's
+    "off" counts there too, and "on" does not.
+    """
     settings = stage.get("MethodSettings", [])
     if not isinstance(settings, list) or any("Fn::If" in entry for entry in settings):
         return None
-    best = stage
-    for entry in settings:
-        entry_path = re.sub("^//", "/", str(entry.get("ResourcePath")).replace("~1", "/"))
-        if (entry_path, entry.get("HttpMethod")) == (path, verb):
-            return entry
-        if (entry_path, entry.get("HttpMethod")) == ("/*", "*"):
-            best = entry
-    return best
+    named = {(_plain(entry.get("ResourcePath")), entry.get("HttpMethod")): entry for entry in settings}
+    own, for_all = named.get((path, verb)), named.get(("/*", "*"), stage)
+    if own is None or ("MetricsEnabled" not in own and alarm_rules.is_false(for_all.get("MetricsEnabled"))):
+        return for_all
+    return own
+
+
+def _plain(resource_path):
+    """A path as it is written in OpenAPI."""
+    return re.sub("^//", "/", str(resource_path).replace("~1", "/"))
 
 
 def route_setting(stage, verb, path):

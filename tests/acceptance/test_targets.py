@@ -131,6 +131,7 @@ ONE = {"ResourcePath": "/~1orders", "HttpMethod": "GET"}
         ([ALL | {"MetricsEnabled": "true"}], None, True),
         ([ONE | {"MetricsEnabled": True}], None, True),
         ([ONE, ALL | {"MetricsEnabled": True}], None, False),
+        ([ONE, ALL | {"MetricsEnabled": False}], "the author switched metrics off", False),
         ([ALL | {"MetricsEnabled": False}], "the author switched metrics off", False),
         ([ONE | {"MetricsEnabled": "false"}, ALL | {"MetricsEnabled": True}], "the author switched metrics off", False),
         ([ONE | {"MetricsEnabled": {"Ref": "P"}}], "the stage's settings are an intrinsic", False),
