@@ -22,6 +22,7 @@ mod identity;
 pub mod macro_event;
 mod pipeline;
 pub mod plan;
+pub mod report;
 pub mod target;
 pub mod template;
 

@@ -1,8 +1,54 @@
-//! The `toprail` command.
-#![allow(clippy::print_stdout, reason = "a command prints")]
-fn main() {
-    for path in std::env::args().skip(2) {
-        let bytes = std::fs::read(&path).unwrap_or_default();
-        println!("{}", toprail::macro_event::respond_to_bytes(&bytes).body);
+//! The `toprail` command: what a deployment would add, shown on a laptop or in CI. It reads files, prints, and leaves all decisions to the library.
+
+mod args;
+mod completions;
+mod exit;
+mod explain;
+mod input;
+mod invoke;
+mod list;
+mod plan;
+mod template_file;
+mod terminal;
+mod transform;
+mod transform_list;
+
+use args::{Args, Command};
+use clap::Parser;
+use exit::Exit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use terminal::Terminal;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let terminal = Terminal::new(args.color, args.width);
+    // The place is enough to find a mistake; a panic's message may hold a piece of the template.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
+        terminal::complain(&format!(
+            "stopped on a mistake of its own{place}: please report it, with the template if you can"
+        ));
+    }));
+    let exit = match catch_unwind(AssertUnwindSafe(|| run(args.command, &terminal))) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) if exit::is_broken_pipe(&error) => Exit::Clean,
+        Ok(Err(error)) => {
+            terminal::complain(&format!("{error:#}"));
+            Exit::Unable
+        }
+        Err(_) => Exit::Unable,
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Exit> {
+    match command {
+        Command::Plan(args) => plan::run(&args, terminal),
+        Command::Transform(args) => transform::run(&args, terminal),
+        Command::Invoke(args) => invoke::run(&args, terminal),
+        Command::Explain(args) => explain::run(&args, terminal),
+        Command::List(args) => list::run(&args, terminal),
+        Command::Completions { shell } => completions::run(shell, terminal),
     }
 }

@@ -1,0 +1,310 @@
+//! The page of an alarm, a guardrail or a finding: what it means, its defaults and where they come from, how to change it and how to be spared it.
+
+use super::kinds::{dimensions, noun};
+use super::list::{min, per};
+use super::page::{Line, Page, Tone};
+use super::words::{decimal, default_threshold, duration, money, sign, tone};
+use crate::catalogue::{ALARMS, AlarmSpec, Missing, Threshold, alarm_cost};
+use crate::catalogue::{GUARDS, Guard};
+use crate::finding::{CODES, Code};
+
+/// Something that has a page.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject {
+    /// An alarm.
+    Alarm(&'static AlarmSpec),
+    /// A guardrail.
+    Guard(&'static Guard),
+    /// A kind of finding.
+    Finding(&'static Code),
+}
+
+/// Why an id names nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is the name of several alarms.
+    Ambiguous(Vec<&'static str>),
+    /// Nothing has it; the nearest ids.
+    Missing(Vec<&'static str>),
+}
+
+/// What an id names, whatever its case: `Api.LatencyP99`, `LatencyP99`, `unthrottled-stage`, `TR301`.
+///
+/// # Errors
+/// If nothing has this id, or several alarms.
+pub fn find(id: &str) -> Result<Subject, Unknown> {
+    let is = |other: &str| other.eq_ignore_ascii_case(id);
+    if let Some(row) = ALARMS.iter().find(|row| is(row.id)) {
+        return Ok(Subject::Alarm(row));
+    }
+    if let Some(guard) = GUARDS.iter().find(|guard| is(guard.id)) {
+        return Ok(Subject::Guard(guard));
+    }
+    if let Some(code) = CODES.iter().find(|code| is(code.id) || is(code.name)) {
+        return Ok(Subject::Finding(code));
+    }
+    let named: Vec<_> = ALARMS.iter().filter(|row| is(row.name())).collect();
+    match named.as_slice() {
+        [row] => Ok(Subject::Alarm(row)),
+        [] => Err(Unknown::Missing(nearest(id))),
+        several => Err(Unknown::Ambiguous(several.iter().map(|row| row.id).collect())),
+    }
+}
+
+/// Everything that has a page.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    let alarms = ALARMS.iter().map(|row| row.id);
+    alarms.chain(GUARDS.iter().map(|guard| guard.id)).chain(CODES.iter().flat_map(|code| [code.id, code.name]))
+}
+
+fn nearest(id: &str) -> Vec<&'static str> {
+    let id = id.to_ascii_lowercase();
+    let likeness = |other: &str| {
+        let other = other.to_ascii_lowercase();
+        let name = other.split_once('.').map_or(other.as_str(), |(_, name)| name);
+        strsim::jaro_winkler(&id, &other).max(strsim::jaro_winkler(&id, name))
+    };
+    let mut near: Vec<_> =
+        ids().map(|other| (likeness(other), other)).filter(|(likeness, _)| *likeness > 0.82).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    near.dedup();
+    near.into_iter().take(3).map(|(_, id)| id).collect()
+}
+
+/// The page of a subject.
+pub fn page(subject: Subject, prose: Option<usize>) -> Page {
+    match subject {
+        Subject::Alarm(row) => alarm(row, prose),
+        Subject::Guard(guard) => guardrail(guard, prose),
+        Subject::Finding(code) => finding(code, prose),
+    }
+}
+
+fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
+    let mut page = Page::default();
+    let (tone, sign) = sign(row.severity);
+    let title = Line::new(tone, sign).with(Tone::Plain, " ").with(Tone::Strong, row.id);
+    page.push(title.with(
+        Tone::Dim,
+        format!(" · {} alarm · profile {} and up", row.severity.as_str().to_lowercase(), row.profile.as_str()),
+    ));
+    page.gap();
+    let limit = match row.threshold {
+        Threshold::Number(number) => format!("{}{}", decimal(number), row.unit.suffix()),
+        Threshold::PercentOfSeconds { property, percent, .. } => format!("{percent} % of {property}"),
+    };
+    let what = row.what.replace("{threshold}", &limit).replace("{per}", &per(row)).replace("{min}", &min(row));
+    page.prose(Line::default(), 2, Tone::Plain, &what, prose);
+    page.gap();
+    for (name, text) in facts(row) {
+        page.prose(Line::new(Tone::Dim, format!("  {name}")), 14, Tone::Plain, &text, prose);
+    }
+    page.gap();
+    page.push(Line::new(Tone::Strong, "To change it"));
+    snippet(&mut page, &change(row));
+    page.gap();
+    page.push(Line::new(Tone::Strong, "To do without it in one place"));
+    let place = match (row.group(), row.on.iter().any(|kind| kind.needs_detailed_metrics())) {
+        ("Api", true) => "GET /reports",
+        ("Function", _) => "ReportFunction",
+        _ => "MyApi",
+    };
+    snippet(&mut page, &suppression(row.id, place));
+    page
+}
+
+fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
+    let metrics: Vec<_> =
+        row.metrics.iter().map(|metric| format!("{} = {} {}", metric.id, metric.name, metric.stat)).collect();
+    let namespace = row.on.first().map_or("", |kind| kind.namespace());
+    let mut places: Vec<String> =
+        row.on.iter().map(|kind| format!("{} ({})", noun(*kind), dimensions(*kind).join(", "))).collect();
+    if row.on.iter().any(|kind| kind.metric_name("4XXError") != "4XXError")
+        && row.metrics.iter().any(|metric| metric.name.contains("XXError"))
+    {
+        places.push("HTTP APIs call the metrics 4xx and 5xx".to_owned());
+    }
+    let window = row.window;
+    let missing = match row.missing {
+        Missing::NotBreaching => "no data is good",
+        Missing::Breaching => "no data is bad",
+        Missing::Ignore => "no data changes nothing",
+        Missing::Missing => "no data is INSUFFICIENT_DATA",
+    };
+    let absent = match row.threshold {
+        Threshold::PercentOfSeconds { absent, .. } => format!("; {absent} s where the property is absent"),
+        Threshold::Number(_) => String::new(),
+    };
+    let mut facts = vec![
+        ("First look", row.look.to_owned()),
+        ("Watches", places.join("; ")),
+        ("Metrics", format!("{namespace}: {}", metrics.join("; ").replace("{threshold}", "threshold"))),
+    ];
+    facts.extend(row.expression.map(|expression| ("Expression", expression.replace("{min}", &min(row)))));
+    facts.push(("Threshold", format!("{}{absent}", default_threshold(row))));
+    facts.push((
+        "Window",
+        format!(
+            "{} of {} periods of {}; {missing}",
+            window.datapoints,
+            window.evaluation_periods,
+            duration(window.period)
+        ),
+    ));
+    facts.push(("Cost", format!("{} a month for each alarm", money(alarm_cost(row.metrics.len())))));
+    facts.push(("Source", row.source.to_owned()));
+    facts
+}
+
+/// How a template sets another threshold.
+fn change(row: &AlarmSpec) -> String {
+    let threshold = match row.threshold {
+        Threshold::Number(number) if number > 0.0 => decimal(number).replace(',', ""),
+        Threshold::Number(_) => "5".to_owned(),
+        Threshold::PercentOfSeconds { .. } => "2000".to_owned(),
+    };
+    let (group, name) = (row.group(), row.name());
+    let mut text = format!(
+        "Metadata:\n  Toprail:\n    Alarms:\n      {group}: {{ {name}: {{ Threshold: {threshold} }} }}   # or: {name}: false"
+    );
+    if group == "Api" {
+        text.push_str(&format!("\n    Methods:\n      \"POST /payments\": {{ {name}: {{ Threshold: {threshold} }} }}"));
+    }
+    text
+}
+
+fn suppression(id: &str, place: &str) -> String {
+    format!(
+        "Metadata:\n  Toprail:\n    Suppress:\n      - {{ Id: {id}, Where: {place}, Reason: \"why it does not matter there\" }}"
+    )
+}
+
+fn snippet(page: &mut Page, text: &str) {
+    for line in text.lines() {
+        page.push(Line::new(Tone::Good, format!("  {line}")));
+    }
+}
+
+fn guardrail(guard: &Guard, prose: Option<usize>) -> Page {
+    let mut page = Page::default();
+    let title = Line::new(Tone::Strong, guard.id)
+        .with(Tone::Dim, format!(" · guardrail · default {} · finding {}", guard.default.as_str(), guard.code.id));
+    page.push(title);
+    page.gap();
+    page.prose(Line::default(), 2, Tone::Plain, &format!("What holds afterwards: {}.", guard.summary), prose);
+    page.gap();
+    markdown(&mut page, guard.page, prose);
+    page
+}
+
+fn finding(code: &Code, prose: Option<usize>) -> Page {
+    let mut page = Page::default();
+    let title = Line::new(tone(code.level), code.id).with(Tone::Plain, " ").with(Tone::Strong, code.name);
+    page.push(title.with(Tone::Dim, format!(" · finding · {}", code.level.as_str())));
+    page.gap();
+    page.prose(Line::default(), 2, Tone::Plain, code.page, prose);
+    let guard = GUARDS.iter().find(|guard| std::ptr::eq(guard.code, code));
+    if let Some(guard) = guard {
+        page.gap();
+        page.push(Line::new(Tone::Dim, format!("  `toprail explain {}` tells all about the guardrail.", guard.id)));
+    }
+    if code.level < crate::finding::Level::Error {
+        page.gap();
+        page.push(Line::new(Tone::Strong, "To do without it in one place"));
+        snippet(&mut page, &suppression(code.id, "MyResource"));
+    }
+    page
+}
+
+/// The page of a guardrail, which is Markdown, as far as these pages use it: headings, paragraphs, lists, tables and code.
+fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
+    let mut paragraph = String::new();
+    let (mut is_code, mut is_below_heading) = (false, false);
+    for line in text.lines().skip_while(|line| line.starts_with("# ")).chain([""]) {
+        let ends_paragraph = is_code
+            || line.is_empty()
+            || line.starts_with(['#', '|'])
+            || line.starts_with("- ")
+            || line.starts_with("```");
+        if ends_paragraph {
+            flush(page, &mut paragraph, prose);
+        }
+        if let Some(language) = line.strip_prefix("```") {
+            is_code = !is_code;
+            if let Some((_, verdict)) = language.split_once(' ') {
+                page.push(Line::new(Tone::Dim, format!("  An example that {verdict}:")));
+            }
+        } else if is_code {
+            page.push(Line::new(Tone::Good, format!("  {line}")));
+        } else if let Some(row) = line.strip_prefix("| ") {
+            table_row(page, row, prose);
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            page.gap();
+            page.push(Line::new(Tone::Strong, heading));
+            is_below_heading = true;
+            continue;
+        } else if line.is_empty() {
+            if !is_below_heading {
+                page.gap();
+            }
+        } else {
+            paragraph.push_str(line);
+            paragraph.push(' ');
+        }
+        is_below_heading = false;
+    }
+}
+
+/// A row of a table: its first cell, and the others below it.
+fn table_row(page: &mut Page, row: &str, prose: Option<usize>) {
+    let mut cells = row.trim_end_matches('|').split(" | ").map(|cell| cell.trim().replace("**", ""));
+    let Some(first) = cells.next().filter(|first| !first.starts_with("---")) else { return };
+    page.prose(Line::new(Tone::Plain, "  -"), 4, Tone::Plain, &first, prose);
+    page.prose(Line::default(), 6, Tone::Dim, &cells.collect::<Vec<_>>().join(" · "), prose);
+}
+
+/// Writes the paragraph or list item that has been read.
+fn flush(page: &mut Page, paragraph: &mut String, prose: Option<usize>) {
+    let mut text = std::mem::take(paragraph);
+    // `**Why.** Because…`: the bold words are a heading.
+    if let Some((heading, rest)) = text.strip_prefix("**").and_then(|rest| rest.split_once("**")) {
+        page.push(Line::new(Tone::Strong, heading.trim_end_matches('.')));
+        text = rest.to_owned();
+    }
+    let text = text.replace("**", "");
+    match text.strip_prefix("- ") {
+        Some(item) => page.prose(Line::new(Tone::Plain, "  -"), 4, Tone::Plain, item, prose),
+        None if text.trim().is_empty() => {}
+        None => page.prose(Line::default(), 2, Tone::Plain, &text, prose),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_has_a_page_in_any_case() {
+        for id in ids() {
+            let subject = find(&id.to_uppercase()).unwrap_or_else(|_| panic!("{id}"));
+            let text = page(subject, Some(80)).to_string();
+            assert!(
+                text.lines().count() > 2 && text.lines().filter(|line| !line.contains("Toprail:")).count() > 2,
+                "{id}"
+            );
+            assert!(!text.contains("{threshold}") && !text.contains("{min}") && !text.contains("{per}"), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_not_unique_or_not_known_gets_candidates() {
+        assert!(matches!(find("latencyp99"), Ok(Subject::Alarm(row)) if row.id == "Api.LatencyP99"));
+        assert_eq!(
+            find("ClientErrorRate").err(),
+            Some(Unknown::Ambiguous(vec!["Api.ClientErrorRate", "WebSocket.ClientErrorRate"]))
+        );
+        let Err(Unknown::Missing(near)) = find("Api.LatencyP9") else { panic!("it is not known") };
+        assert!(near.contains(&"Api.LatencyP99"), "{near:?}");
+        assert_eq!(find("zzzz").err(), Some(Unknown::Missing(Vec::new())));
+    }
+}

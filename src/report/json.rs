@@ -1,0 +1,252 @@
+//! A plan as JSON, for programs. The shape is a contract: fields may be added, and `version` rises when one changes its meaning or goes.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Reach, Report, Source};
+use crate::catalogue::Cents;
+use crate::config::{Layer, Origin};
+use crate::finding::{Finding, Level};
+use crate::guard::Change;
+use crate::plan::PlannedAlarm;
+use crate::target::Place;
+use crate::template::Pointer;
+
+/// CloudFormation's limit for the resources of a template.
+pub const RESOURCE_LIMIT: usize = 500;
+
+/// The version of the shape.
+const VERSION: u32 = 1;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PlansJson<'a> {
+    version: u32,
+    templates: Vec<TemplateJson<'a>>,
+    total: TotalJson,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TotalJson {
+    templates: usize,
+    alarms: usize,
+    changes: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    monthly_cost_usd: f64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TemplateJson<'a> {
+    file: &'a str,
+    /// `adds`, `audits` or `unlisted`.
+    reach: &'static str,
+    alarms: Vec<AlarmJson<'a>>,
+    changes: Vec<ChangeJson<'a>>,
+    unwatched: Vec<RouteJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    notes: &'a [String],
+    resources: ResourcesJson,
+    monthly_cost_usd: f64,
+    monthly_metrics_cost_usd: f64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AlarmJson<'a> {
+    logical_id: &'a str,
+    alarm: &'static str,
+    place: PlaceJson<'a>,
+    #[serde(flatten)]
+    at: AtJson<'a>,
+    threshold: &'a str,
+    severity: &'static str,
+    period: u32,
+    datapoints_to_alarm: u32,
+    evaluation_periods: u32,
+    condition: Option<&'a str>,
+    monthly_cost_usd: f64,
+    /// Whether the template has it already.
+    present: bool,
+    origin: OriginJson<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+enum PlaceJson<'a> {
+    Stage { api: &'a str, protocol: &'static str, stage: &'a str },
+    Method { api: &'a str, protocol: &'static str, stage: &'a str, verb: &'a str, path: &'a str },
+    Resource { id: &'a str },
+}
+
+#[derive(Debug, Serialize)]
+struct OriginJson<'a> {
+    layer: &'static str,
+    #[serde(flatten)]
+    at: AtJson<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeJson<'a> {
+    guardrail: &'static str,
+    what: &'a str,
+    owner: &'a str,
+    stage: Option<&'a str>,
+    #[serde(flatten)]
+    at: AtJson<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct RouteJson<'a> {
+    api: &'a str,
+    verb: &'a str,
+    path: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingJson<'a> {
+    code: &'static str,
+    name: &'static str,
+    level: &'static str,
+    #[serde(flatten)]
+    at: AtJson<'a>,
+    what: &'a str,
+    help: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<AtJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct AtJson<'a> {
+    pointer: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+#[derive(Debug, Serialize)]
+struct ResourcesJson {
+    before: usize,
+    after: usize,
+    limit: usize,
+}
+
+/// The plans of templates, with their total.
+///
+/// # Errors
+/// Never in practice: the shape holds nothing that JSON cannot.
+pub fn plans(reports: &[Report<'_>]) -> serde_json::Result<Value> {
+    let templates: Vec<_> = reports.iter().map(template).collect();
+    let level = |level| {
+        reports.iter().flat_map(|report| &report.outcome.findings).filter(|finding| finding.level == level).count()
+    };
+    let total = TotalJson {
+        templates: templates.len(),
+        alarms: templates.iter().flat_map(|template| &template.alarms).filter(|alarm| !alarm.present).count(),
+        changes: templates.iter().map(|template| template.changes.len()).sum(),
+        errors: level(Level::Error),
+        warnings: level(Level::Warn),
+        infos: level(Level::Info),
+        monthly_cost_usd: dollars(reports.iter().map(|report| report.outcome.plan.cost()).sum()),
+    };
+    serde_json::to_value(PlansJson { version: VERSION, templates, total })
+}
+
+fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
+    let (source, plan) = (&report.source, &report.outcome.plan);
+    TemplateJson {
+        file: source.name,
+        reach: match report.reach {
+            Reach::Adds => "adds",
+            Reach::Audits => "audits",
+            Reach::Unlisted => "unlisted",
+        },
+        alarms: plan.alarms.iter().map(|alarm| alarm_json(source, alarm)).collect(),
+        changes: plan.changes.iter().map(|change| change_json(source, change)).collect(),
+        unwatched: plan
+            .unwatched
+            .iter()
+            .map(|route| RouteJson { api: &route.api, verb: &route.verb, path: &route.path })
+            .collect(),
+        findings: report.outcome.findings.iter().map(|finding| finding_json(source, finding)).collect(),
+        notes: report.notes,
+        resources: ResourcesJson { before: plan.resources_before, after: plan.resources_after, limit: RESOURCE_LIMIT },
+        monthly_cost_usd: dollars(plan.cost()),
+        monthly_metrics_cost_usd: dollars(plan.metrics_cost),
+    }
+}
+
+fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a> {
+    AlarmJson {
+        logical_id: &alarm.logical_id,
+        alarm: alarm.row.id,
+        place: match &alarm.place {
+            Place::Stage { api, protocol, stage } => PlaceJson::Stage { api, protocol: protocol.as_str(), stage },
+            Place::Route { api, protocol, stage, verb, path } => {
+                PlaceJson::Method { api, protocol: protocol.as_str(), stage, verb, path }
+            }
+            Place::Resource { id } => PlaceJson::Resource { id },
+        },
+        at: at(source, &alarm.at),
+        threshold: &alarm.threshold,
+        severity: alarm.severity.as_str(),
+        period: alarm.window.period,
+        datapoints_to_alarm: alarm.window.datapoints,
+        evaluation_periods: alarm.window.evaluation_periods,
+        condition: alarm.when.as_deref(),
+        monthly_cost_usd: dollars(alarm.cost),
+        present: alarm.present,
+        origin: origin(source, &alarm.threshold_origin),
+    }
+}
+
+fn change_json<'a>(source: &Source<'_>, change: &'a Change) -> ChangeJson<'a> {
+    ChangeJson {
+        guardrail: change.guard,
+        what: &change.what,
+        owner: &change.owner,
+        stage: change.stage.as_deref(),
+        at: at(source, &change.at),
+    }
+}
+
+fn finding_json<'a>(source: &Source<'_>, finding: &'a Finding) -> FindingJson<'a> {
+    FindingJson {
+        code: finding.code.id,
+        name: finding.code.name,
+        level: finding.level.as_str(),
+        at: at(source, &finding.at),
+        what: &finding.what,
+        help: &finding.help,
+        related: finding.related.iter().map(|related| at(source, related)).collect(),
+    }
+}
+
+/// A default stands in no file.
+fn origin<'a>(source: &Source<'_>, origin: &'a Origin) -> OriginJson<'a> {
+    let layer = match origin.layer {
+        Layer::Catalogue => "catalogue",
+        Layer::Profile => "profile",
+        Layer::Template => "template",
+        Layer::Transform => "transform",
+        Layer::Resource => "resource",
+        Layer::Method => "method",
+    };
+    let at = match origin.layer {
+        Layer::Catalogue | Layer::Profile => AtJson { pointer: origin.at.as_str(), line: None, column: None },
+        Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => at(source, &origin.at),
+    };
+    OriginJson { layer, at }
+}
+
+fn at<'a>(source: &Source<'_>, pointer: &'a Pointer) -> AtJson<'a> {
+    let position = source.position(pointer);
+    AtJson { pointer: pointer.as_str(), line: position.map(|at| at.line), column: position.map(|at| at.column) }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "cents of a monthly bill")]
+fn dollars(cents: Cents) -> f64 {
+    cents as f64 / 100.0
+}

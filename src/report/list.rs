@@ -1,0 +1,197 @@
+//! The catalogue as tables and as JSON: alarms, guardrails, resource types, findings.
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::kinds::{dimensions, noun, resource_types};
+use super::page::Page;
+use super::table::table;
+use super::words::{default_threshold, duration, rank, short_name, window};
+use crate::catalogue::GUARDS;
+use crate::catalogue::Kind;
+use crate::catalogue::{ALARMS, AlarmSpec, Threshold};
+use crate::finding::CODES;
+
+/// All alarms as a table.
+pub fn alarms(prose: Option<usize>) -> Page {
+    let row = |row: &AlarmSpec| {
+        vec![
+            row.id.to_owned(),
+            default_threshold(row),
+            window(row.window),
+            row.severity.as_str().to_owned(),
+            row.profile.as_str().to_owned(),
+            owners(row.on),
+        ]
+    };
+    let rows: Vec<_> = ALARMS.iter().map(row).collect();
+    table(&["Alarm", "Threshold", "Window", "Severity", "Profile", "Watches"], &rows, prose)
+}
+
+/// All alarms as JSON.
+pub fn alarms_json() -> Value {
+    ALARMS.iter().map(alarm_json).collect()
+}
+
+fn alarm_json(row: &AlarmSpec) -> Value {
+    let metrics: Vec<_> = row
+        .metrics
+        .iter()
+        .map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat}))
+        .collect();
+    let threshold = match row.threshold {
+        Threshold::Number(number) => json!({"number": number}),
+        Threshold::PercentOfSeconds { property, percent, absent } => {
+            json!({"percent": percent, "ofProperty": property, "secondsWhereAbsent": absent})
+        }
+    };
+    json!({
+        "id": row.id,
+        "watches": row.on.iter().map(|kind| noun(*kind)).collect::<Vec<_>>(),
+        "metrics": metrics,
+        "expression": row.expression,
+        "comparisonOperator": row.comparison.operator(),
+        "threshold": threshold,
+        "unit": row.unit.suffix().trim(),
+        "period": row.window.period,
+        "datapointsToAlarm": row.window.datapoints,
+        "evaluationPeriods": row.window.evaluation_periods,
+        "minSamples": row.min_samples,
+        "treatMissingData": row.missing.as_str(),
+        "severity": row.severity.as_str(),
+        "profile": row.profile.as_str(),
+        "what": row.what.replace("{threshold}", &default_threshold(row)).replace("{per}", &per(row)).replace("{min}", &min(row)),
+        "look": row.look,
+        "source": row.source,
+    })
+}
+
+/// `REST APIs, HTTP APIs`.
+fn owners(kinds: &[Kind]) -> String {
+    let mut owners: Vec<&str> = kinds
+        .iter()
+        .map(|kind| noun(*kind))
+        .map(|noun| noun.split_once(" of ").map_or(noun, |(_, owner)| owner))
+        .collect();
+    owners.dedup();
+    owners.join(", ")
+}
+
+/// `stages and methods of REST APIs`.
+fn watched(kinds: &[Kind]) -> String {
+    let mut by_owner: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for kind in kinds {
+        match noun(*kind).split_once(" of ") {
+            Some((what, owner)) => by_owner.entry(owner).or_default().push(what),
+            None => {
+                by_owner.entry(noun(*kind)).or_default();
+            }
+        }
+    }
+    let words = |(owner, whats): (&&str, &Vec<&str>)| {
+        if whats.is_empty() { (*owner).to_owned() } else { format!("{} of {owner}", whats.join(" and ")) }
+    };
+    by_owner.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
+/// `a minute`, `in 5 minutes`: how the gate of a row counts.
+pub(super) fn per(row: &AlarmSpec) -> String {
+    if row.window.period == 60 {
+        "a minute".to_owned()
+    } else {
+        format!("in {}", duration(row.window.period).replace("min", "minutes"))
+    }
+}
+
+/// The gate of a row.
+pub(super) fn min(row: &AlarmSpec) -> String {
+    row.min_samples.map_or_else(String::new, |min| min.to_string())
+}
+
+/// All guardrails as a table.
+pub fn guardrails(prose: Option<usize>) -> Page {
+    let rows: Vec<_> = GUARDS
+        .iter()
+        .map(|guard| {
+            vec![
+                guard.id.to_owned(),
+                guard.default.as_str().to_owned(),
+                guard.code.id.to_owned(),
+                guard.summary.to_owned(),
+            ]
+        })
+        .collect();
+    table(&["Guardrail", "Default", "Finding", "What holds afterwards"], &rows, prose)
+}
+
+/// All guardrails as JSON.
+pub fn guardrails_json() -> Value {
+    let one = |guard: &&crate::catalogue::Guard| json!({"id": guard.id, "default": guard.default.as_str(), "finding": guard.code.id, "summary": guard.summary});
+    GUARDS.iter().map(one).collect()
+}
+
+/// Resource types, each with the kinds of targets that are found there.
+fn types() -> IndexMap<&'static str, Vec<Kind>> {
+    let mut types: IndexMap<&'static str, Vec<Kind>> = IndexMap::new();
+    for kind in Kind::ALL {
+        for name in resource_types(*kind) {
+            types.entry(name).or_default().push(*kind);
+        }
+    }
+    types.sort_keys();
+    types
+}
+
+fn alarms_on(kinds: &[Kind]) -> Vec<&'static AlarmSpec> {
+    ALARMS.iter().filter(|row| row.on.iter().any(|kind| kinds.contains(kind))).collect()
+}
+
+/// The resource types that are recognised, as a table.
+pub fn resources(prose: Option<usize>) -> Page {
+    let row = |(name, kinds): (&str, Vec<Kind>)| {
+        let mut by_group: IndexMap<&str, Vec<String>> = IndexMap::new();
+        let mut rows = alarms_on(&kinds);
+        rows.sort_by_key(|row| rank(row));
+        for row in rows {
+            by_group.entry(row.group()).or_default().push(short_name(row));
+        }
+        let alarms = by_group
+            .iter()
+            .map(|(group, names)| format!("{group}: {}", names.join(", ")))
+            .collect::<Vec<_>>()
+            .join("; ");
+        vec![name.to_owned(), watched(&kinds), alarms]
+    };
+    let rows: Vec<_> = types().into_iter().map(row).collect();
+    table(&["Resource type", "Holds", "Alarms"], &rows, prose)
+}
+
+/// The resource types that are recognised, as JSON.
+pub fn resources_json() -> Value {
+    let target = |kind: &Kind| {
+        let alarms: Vec<_> = alarms_on(&[*kind]).iter().map(|row| row.id).collect();
+        json!({"what": noun(*kind), "namespace": kind.namespace(), "dimensions": dimensions(*kind), "alarms": alarms})
+    };
+    types()
+        .iter()
+        .map(|(name, kinds)| json!({"type": name, "targets": kinds.iter().map(target).collect::<Vec<_>>()}))
+        .collect()
+}
+
+/// All kinds of findings as a table.
+pub fn findings(prose: Option<usize>) -> Page {
+    let first = |page: &str| page.split_once(". ").map_or(page.to_owned(), |(first, _)| format!("{first}."));
+    let rows: Vec<_> = CODES
+        .iter()
+        .map(|code| vec![code.id.to_owned(), code.name.to_owned(), code.level.as_str().to_owned(), first(code.page)])
+        .collect();
+    table(&["Finding", "Name", "Level", "What is the case"], &rows, prose)
+}
+
+/// All kinds of findings as JSON.
+pub fn findings_json() -> Value {
+    CODES
+        .iter()
+        .map(|code| json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page}))
+        .collect()
+}

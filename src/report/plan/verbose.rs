@@ -1,0 +1,69 @@
+//! Everything about every alarm and change: logical id, threshold and where it comes from, window, condition.
+
+use crate::config::Layer;
+use crate::plan::PlannedAlarm;
+use crate::report::page::{Line, Page, Tone};
+use crate::report::words::{money, sign, tight, window};
+use crate::report::{Report, Source};
+use crate::target::Place;
+
+/// The details of a plan.
+pub(super) fn page(report: &Report<'_>) -> Page {
+    let mut page = Page::default();
+    let plan = &report.outcome.plan;
+    if !plan.alarms.is_empty() {
+        page.push(Line::new(Tone::Strong, "Alarms"));
+    }
+    for alarm in &plan.alarms {
+        page.append(one(&report.source, alarm));
+    }
+    if !plan.changes.is_empty() {
+        page.gap();
+        page.push(Line::new(Tone::Strong, "Changes"));
+    }
+    for change in &plan.changes {
+        let owner = format!("{} {}", change.owner, change.stage.as_deref().unwrap_or_default());
+        let line = Line::new(Tone::Good, "  + ")
+            .with(Tone::Strong, owner.trim_end())
+            .with(Tone::Plain, format!(": {}", change.what));
+        page.push(line.with(Tone::Dim, format!(" ({})", change.guard)));
+        page.push(Line::new(Tone::Dim, format!("      {}", report.source.place(&change.at))));
+    }
+    page
+}
+
+fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
+    let mut page = Page::default();
+    let (tone, sign) = sign(alarm.severity);
+    let line = Line::new(tone, format!("  {sign} ")).with(Tone::Strong, &alarm.logical_id);
+    page.push(line.with(Tone::Dim, if alarm.present { "  (there already)" } else { "" }));
+    let mut parts =
+        vec![format!("{} for {}", alarm.row.id, place(&alarm.place)), tight(&alarm.threshold), window(alarm.window)];
+    parts.push(format!("{} a month", money(alarm.cost)));
+    parts.extend(alarm.when.as_ref().map(|when| format!("only if {when}")));
+    page.push(Line::new(Tone::Plain, format!("      {}", parts.join(" · "))));
+    let threshold = alarm.threshold.trim_start_matches(['>', '<', ' ']);
+    page.push(Line::new(Tone::Dim, format!("      Threshold {threshold}: {}", origin(source, alarm))));
+    page
+}
+
+fn origin(source: &Source<'_>, alarm: &PlannedAlarm) -> String {
+    let from = &alarm.threshold_origin;
+    match from.layer {
+        Layer::Catalogue | Layer::Profile => from.to_string(),
+        Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => {
+            format!("{}  {}", source.place(&from.at), from.at)
+        }
+    }
+}
+
+/// `GET /orders of OrdersApi prod`.
+fn place(place: &Place) -> String {
+    match place {
+        Place::Stage { api, stage, .. } => format!("{api} {stage}"),
+        Place::Route { api, stage, verb, path, .. } => {
+            format!("{api} {stage} {}", format!("{verb} {path}").trim_start())
+        }
+        Place::Resource { id } => id.clone(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Where a template comes from, and where in that file the parts of the fragment stand.
+
+use crate::template::Pointer;
+use crate::template::document::{Document, Position};
+
+/// A template file.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The name that people know it by.
+    pub name: &'a str,
+    /// The file, for lines and columns.
+    pub document: Option<&'a Document>,
+    /// The entry of `Transform` that calls Toprail: where the fragment's pointers say `/Transform`.
+    pub call: Option<&'a Pointer>,
+}
+
+impl Source<'_> {
+    /// Where a part of the fragment stands in the file: its key where it has one; for what is not there, what would hold it.
+    pub fn position(&self, pointer: &Pointer) -> Option<Position> {
+        let document = self.document?;
+        let mut at = self.in_file(pointer);
+        loop {
+            if let Some(span) = document.key_span(&at).or_else(|| document.span(&at)) {
+                return Some(span.start);
+            }
+            at = at.parent()?;
+        }
+    }
+
+    /// `template.yaml:14:9`, or as much of it as is known.
+    pub(super) fn place(&self, pointer: &Pointer) -> String {
+        match self.position(pointer) {
+            Some(position) => format!("{}:{position}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+
+    /// The engine sees the parameters of its call as `/Transform/Parameters`; in the file the call is one of a list.
+    fn in_file(&self, pointer: &Pointer) -> Pointer {
+        let transform = Pointer::root().child("Transform");
+        match self.call {
+            Some(call) if pointer.starts_with(&transform) => {
+                pointer.segments().skip(1).fold(call.clone(), |at, segment| at.child(segment.as_ref()))
+            }
+            _ => pointer.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "Transform:\n  - A\n  - Name: Toprail\n    Parameters:\n      Profile: Essential\nResources:\n  A:\n    Type: T\n";
+
+    #[test]
+    fn a_part_of_the_fragment_is_found_in_the_file() {
+        let document = Document::parse(TEXT).expect("a template");
+        let call = Pointer::parse("/Transform/1").expect("a pointer");
+        let source = Source { name: "t.yaml", document: Some(&document), call: Some(&call) };
+        let place = |pointer: &str| source.place(&Pointer::parse(pointer).expect("a pointer"));
+        assert_eq!(place("/Transform/Parameters/Profile"), "t.yaml:5:7");
+        assert_eq!(place("/Resources/A"), "t.yaml:7:3");
+        assert_eq!(place("/Resources/A/Properties/Name"), "t.yaml:7:3");
+        assert_eq!(place("/Metadata/Toprail"), "t.yaml:1:1");
+        assert_eq!(Source { document: None, ..source }.place(&Pointer::root()), "t.yaml");
+    }
+}
