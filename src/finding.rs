@@ -4,7 +4,7 @@
 use crate::template::Pointer;
 
 /// How much a finding matters. [`Level::Error`] fails the transform.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Worth knowing.
     Info,
