@@ -1,6 +1,6 @@
 """Templates made by chance, the same ones every time: combinations that people write and no collection happens to hold.
 
-Every template is valid; SAM ones expand. What is conditional is used only where it exists.
+What is conditional is used only where it exists. A few SAM templates do not expand: two events on one method.
 """
 
 import random
