@@ -36,7 +36,7 @@ pub fn alarms() -> String {
     page
 }
 
-/// What there is to know about one alarm: the page of `explain`.
+/// What there is to know about one alarm.
 pub fn alarm(row: &AlarmSpec) -> String {
     let mut page = String::new();
     let per = format!("in {} s", row.window.period);
@@ -46,8 +46,8 @@ pub fn alarm(row: &AlarmSpec) -> String {
     for metric in row.metrics {
         push(&mut page, format_args!("- `{}`: {} of {}\n", metric.id, metric.stat, metric.name));
     }
-    if let Some(expression) = row.expression {
-        push(&mut page, format_args!("- alarm on: `{}`\n", expression.replace("{min}", &min)));
+    if let Some(expression) = row.default_expression() {
+        push(&mut page, format_args!("- alarm on: `{}`\n", expression));
     }
     push(
         &mut page,

@@ -1,6 +1,8 @@
 //! What is written from the code is in step with it: the pages of `docs/` that list things, and the plan that the README shows.
 //! `UPDATE=1 cargo test --test generated` writes them.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on says why")]
+
 use std::fs;
 use std::path::Path;
 

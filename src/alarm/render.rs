@@ -96,7 +96,7 @@ fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
     }
     let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
     let result = json!({"Id": "alarm", "Label": label, "Expression": expression(alarm).to_value(), "ReturnData": true});
-    let metrics = alarm.row.metrics.iter().enumerate().map(|(index, metric)| {
+    let metrics = alarm.metrics().iter().enumerate().map(|(index, metric)| {
         let stat = statistic(alarm, metric, index == 0);
         json!({"Id": metric.id, "ReturnData": false, "MetricStat": {"Metric": metric_of(alarm, metric), "Period": alarm.settings.window.value.period, "Stat": stat.to_value()}})
     });
@@ -155,7 +155,7 @@ fn expression(alarm: &Alarm<'_>) -> Text {
         return text;
     }
     let min = alarm.settings.min_samples.as_ref().map_or(0, |min| min.value);
-    Text::literal(alarm.row.expression.unwrap_or_default().replace("{min}", &min.to_string()))
+    Text::literal(alarm.row.expression_with(min))
 }
 
 /// The `Tags` of an alarm.

@@ -4,7 +4,7 @@ use super::check;
 use super::existing::Existing;
 use super::threshold::{self, Limit};
 use crate::catalogue::ALARMS;
-use crate::catalogue::AlarmSpec;
+use crate::catalogue::{AlarmSpec, MetricUse};
 use crate::catalogue::{Cents, alarm_cost};
 use crate::config::Settings;
 use crate::config::alarm_settings::AlarmSettings;
@@ -56,9 +56,17 @@ impl Alarm<'_> {
             .map_or_else(crate::config::Origin::catalogue, |threshold| threshold.from.clone())
     }
 
+    /// The metrics it reads: the first one alone where it is measured against an intrinsic, which a percentile rank cannot take.
+    pub(crate) fn metrics(&self) -> &'static [MetricUse] {
+        match self.limit {
+            Limit::PercentOf(..) => self.row.metrics.get(..1).unwrap_or_default(),
+            Limit::Number(_) | Limit::Intrinsic(_) => self.row.metrics,
+        }
+    }
+
     /// What it costs a month.
     pub fn cost(&self) -> Cents {
-        alarm_cost(self.row.metrics.len())
+        alarm_cost(self.metrics().len())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{AlarmSpec, Threshold, Unit};
 use crate::template::intrinsic::{self, as_number, branches};
-use crate::template::text::Text;
+use crate::template::text::{Text, thousands};
 use serde_json::{Value, json};
 
 /// What the threshold of an alarm came to.
@@ -66,7 +66,7 @@ impl Limit {
     /// The threshold as a person writes it.
     pub(crate) fn text(&self, unit: Unit) -> Text {
         match self {
-            Self::Number(number) => Text::literal(format!("{}{}", thousands(*number), unit.suffix())),
+            Self::Number(number) => Text::literal(format!("{}{}", thousands(&number.to_string()), unit.suffix())),
             Self::Intrinsic(value) => {
                 let mut text = Text::read(value).unwrap_or_else(|| Text::literal("the threshold"));
                 text.push_literal(unit.suffix());
@@ -86,21 +86,6 @@ impl Limit {
 fn number_value(number: f64) -> Value {
     #[allow(clippy::cast_possible_truncation, reason = "a whole number below 2^53 by the condition")]
     if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
-}
-
-/// `2500` is `2,500`.
-fn thousands(number: f64) -> String {
-    let text = format!("{number}");
-    let (whole, fraction) =
-        text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let mut out = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + &fraction
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ pub struct AlarmSpec {
     pub on: &'static [Kind],
     /// The metrics it reads. The first one decides what it is about.
     pub metrics: &'static [MetricUse],
-    /// Metric math over the metrics' ids, with `{min}` for the gate; none: the first metric as it is.
+    /// Metric math over the metrics' ids, with `{min}` for the gate, or `{gate}` for one half less; none: the first metric as it is.
     pub expression: Option<&'static str>,
     /// Which side of the threshold is bad.
     pub comparison: Comparison,
@@ -222,6 +222,17 @@ impl AlarmSpec {
     /// `LatencyP99` of `Api.LatencyP99`.
     pub fn name(&self) -> &'static str {
         self.id.split_once('.').map_or(self.id, |(_, name)| name)
+    }
+
+    /// The expression with its gate filled in.
+    pub fn expression_with(&self, min: u32) -> String {
+        let gate = f64::from(min) - 0.5;
+        self.expression.unwrap_or_default().replace("{min}", &min.to_string()).replace("{gate}", &gate.to_string())
+    }
+
+    /// The expression with the row's own gate.
+    pub fn default_expression(&self) -> Option<String> {
+        self.expression.map(|_| self.expression_with(self.min_samples.unwrap_or_default()))
     }
 
     /// Whether another statistic of the metric makes sense: not of a rate, which needs its counts.

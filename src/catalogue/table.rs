@@ -21,8 +21,9 @@ const CLIENT_ERRORS: MetricUse = metric("e", "4XXError", "Sum");
 const LATENCY_SAMPLES: MetricUse = metric("n", "Latency", "SampleCount");
 const LATENCY_RANK: MetricUse = metric("r", "Latency", "PR(:{threshold})");
 
-/// The percentile, or 0 while fewer than `{min}` requests of the period were slower than the threshold.
-const SLOW_REQUESTS: &str = "IF((100 - r) * n / 100 >= {min}, l, 0)";
+/// The percentile, or 0 while fewer than `{min}` requests of the period were slower than the threshold. `{gate}` is `{min}` less one half,
+/// because the product is a count only up to the rounding of the percentile rank.
+const SLOW_REQUESTS: &str = "IF((100 - r) * n / 100 > {gate}, l, 0)";
 
 /// All alarms that Toprail knows.
 pub static ALARMS: &[AlarmSpec] = &[
@@ -98,7 +99,8 @@ pub static ALARMS: &[AlarmSpec] = &[
         id: "Api.SuccessRate",
         on: API,
         metrics: &[SERVER_ERRORS, CLIENT_ERRORS, REQUESTS],
-        expression: Some("IF(s + e >= {min}, 100 * (c - s - e) / c, 100)"),
+        // A quiet API that is down: two requests in the period, and both failed with 5xx.
+        expression: Some("IF(s + e >= {min}, 100 * (c - s - e) / c, IF(2 * s - c >= 2, 0, 100))"),
         comparison: Comparison::Below,
         threshold: Threshold::Number(85.0),
         unit: Unit::Percent,
@@ -107,43 +109,49 @@ pub static ALARMS: &[AlarmSpec] = &[
         missing: Missing::NotBreaching,
         severity: Severity::Critical,
         profile: Profile::Standard,
-        what: "Fewer than {threshold} of the requests succeed, and at least {min} {per} fail.",
+        what: "Fewer than {threshold} of the requests succeed, and at least {min} {per} fail, or both of two.",
         look: "Look at the access log: are the failures 5xx (the backend) or 4xx (clients, authorisation, throttling)?",
         source: "Our own: neither 4xx nor 5xx, over five minutes, so that a quiet API that is down is noticed.",
     },
     AlarmSpec {
         id: "Function.Duration",
         on: FUNCTION,
-        metrics: &[metric("d", "Duration", "p95")],
-        expression: None,
+        metrics: &[
+            metric("d", "Duration", "p95"),
+            metric("r", "Duration", "PR(:{threshold})"),
+            metric("n", "Duration", "SampleCount"),
+        ],
+        // At least {min} slow invocations, or all of a quiet function.
+        expression: Some("IF((100 - r) * n / 100 > {gate}, d, IF(r <= 0, d, 0))"),
         comparison: Comparison::Above,
         threshold: Threshold::PercentOfSeconds { property: "Timeout", percent: 90, absent: 3 },
         unit: Unit::Milliseconds,
-        window: Window::new(300, 2, 3),
-        min_samples: None,
+        window: Window::new(300, 3, 3),
+        min_samples: Some(3),
         missing: Missing::NotBreaching,
         severity: Severity::Warning,
         profile: Profile::Standard,
-        what: "One invocation in twenty uses more than 90 % of the function's timeout ({threshold}).",
+        what: "One invocation in twenty uses more than 90 % of the function's timeout ({threshold}), and at least {min} {per} do, or all.",
         look: "Find the slow part in a trace or the log; a timeout is counted as an error and the work is lost or repeated.",
-        source: "AWS recommends Duration p90 below the timeout, 15 of 15; p95 against 90 % of it, 2 of 3 over five minutes.",
+        source: "AWS recommends Duration p90 below the timeout, 15 of 15; p95 against 90 % of it, gated, over 15 minutes.",
     },
     AlarmSpec {
         id: "Function.ErrorRate",
         on: FUNCTION,
         metrics: &[metric("e", "Errors", "Sum"), metric("i", "Invocations", "Sum")],
-        expression: Some("IF(e >= {min}, 100 * e / i, 0)"),
+        // At least {min} errors, or all invocations of a quiet function.
+        expression: Some("IF(e >= {min}, 100 * e / i, IF(2 * e - i >= 1, 100, 0))"),
         comparison: Comparison::Above,
         threshold: Threshold::Number(5.0),
         unit: Unit::Percent,
-        window: Window::new(300, 2, 3),
-        min_samples: Some(3),
+        window: Window::new(60, 6, 15),
+        min_samples: Some(2),
         missing: Missing::NotBreaching,
         severity: Severity::Critical,
         profile: Profile::Essential,
-        what: "More than {threshold} of the invocations fail, and at least {min} {per}.",
+        what: "More than {threshold} of the invocations fail in 6 of 15 minutes, and at least {min} {per}, or all.",
         look: "Look at the function's log for the exception, a timeout, or out of memory.",
-        source: "AWS recommends Errors Sum above a number greater than 0, 3 of 3; a rate, gated, 2 of 3 over five minutes.",
+        source: "AWS recommends Errors Sum above a number greater than 0, 3 of 3; a rate, gated, 6 of 15.",
     },
     AlarmSpec {
         id: "Function.Throttles",
@@ -260,7 +268,8 @@ mod tests {
             assert!(row.metrics.len() <= 10 && !row.metrics.is_empty(), "{}", row.id);
             let expression = row.expression.unwrap_or_default();
             assert!(!expression.contains("FILL") && !expression.contains("SEARCH"), "{}", row.id);
-            assert_eq!(expression.contains("{min}"), row.min_samples.is_some(), "{}", row.id);
+            let is_gated = expression.contains("{min}") || expression.contains("{gate}");
+            assert_eq!(is_gated, row.min_samples.is_some(), "{}", row.id);
             assert!(row.expression.is_some() || row.metrics.len() == 1, "{}", row.id);
         }
     }

@@ -1,4 +1,4 @@
-//! What was asked for: layers of configuration as they were written ([`raw`]), and what they come to for each thing ([`settings`]).
+//! What was asked for: layers of configuration as they were written (`raw`), and what they come to for each thing ([`Settings`]).
 //! The only place where configuration is read.
 
 mod alarm_options;

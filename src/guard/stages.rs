@@ -9,6 +9,8 @@ use crate::edit::Edit;
 use crate::finding::{Finding, Level};
 use crate::target::{Api, MethodLimit, Protocol, Route, Stage, StageOrigin, Switch, Verb, Wanted};
 use crate::template::Pointer;
+use crate::template::intrinsic::as_number;
+use crate::template::text::{Text, thousands};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -192,9 +194,11 @@ impl OneStage<'_, '_> {
     }
 }
 
-/// `1000 requests/s, burst 500`.
+/// `1,000 requests/s, burst 500`.
 fn shown(throttle: &Throttle) -> String {
-    let text =
-        |value: &Value| crate::template::text::Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display());
+    let text = |value: &Value| match as_number(value) {
+        Some(number) => thousands(&number.to_string()),
+        None => Text::read(value).map_or_else(|| "?".to_owned(), |text| text.display()),
+    };
     format!("{} requests/s, burst {}", text(&throttle.rate), text(&throttle.burst))
 }

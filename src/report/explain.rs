@@ -140,7 +140,7 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
         ("Watches", places.join("; ")),
         ("Metrics", format!("{namespace}: {}", metrics.join("; ").replace("{threshold}", "threshold"))),
     ];
-    facts.extend(row.expression.map(|expression| ("Expression", expression.replace("{min}", &min(row)))));
+    facts.extend(row.default_expression().map(|expression| ("Expression", expression)));
     facts.push(("Threshold", format!("{}{absent}", default_threshold(row))));
     facts.push((
         "Window",
@@ -220,6 +220,7 @@ fn finding(code: &Code, prose: Option<usize>) -> Page {
 fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
     let mut paragraph = String::new();
     let (mut is_code, mut is_below_heading) = (false, false);
+    let mut headings: Vec<String> = Vec::new();
     for line in text.lines().skip_while(|line| line.starts_with("# ")).chain([""]) {
         let ends_paragraph = is_code
             || line.is_empty()
@@ -229,6 +230,9 @@ fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
         if ends_paragraph {
             flush(page, &mut paragraph, prose);
         }
+        if !line.starts_with('|') {
+            headings.clear();
+        }
         if let Some(language) = line.strip_prefix("```") {
             is_code = !is_code;
             if let Some((_, verdict)) = language.split_once(' ') {
@@ -237,7 +241,7 @@ fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
         } else if is_code {
             page.push(Line::new(Tone::Good, format!("  {line}")));
         } else if let Some(row) = line.strip_prefix("| ") {
-            table_row(page, row, prose);
+            table_row(page, row, &mut headings, prose);
         } else if let Some(heading) = line.strip_prefix("## ") {
             page.gap();
             page.push(Line::new(Tone::Strong, heading));
@@ -255,12 +259,16 @@ fn markdown(page: &mut Page, text: &str, prose: Option<usize>) {
     }
 }
 
-/// A row of a table: its first cell, and the others below it.
-fn table_row(page: &mut Page, row: &str, prose: Option<usize>) {
-    let mut cells = row.trim_end_matches('|').split(" | ").map(|cell| cell.trim().replace("**", ""));
-    let Some(first) = cells.next().filter(|first| !first.starts_with("---")) else { return };
-    page.prose(Line::new(Tone::Plain, "  -"), 4, Tone::Plain, &first, prose);
-    page.prose(Line::default(), 6, Tone::Dim, &cells.collect::<Vec<_>>().join(" · "), prose);
+/// A row of a table: its first cell, and the others below it with their headings.
+fn table_row(page: &mut Page, row: &str, headings: &mut Vec<String>, prose: Option<usize>) {
+    let cells = row.trim_end_matches('|').split(" | ").map(|cell| cell.trim().replace("**", "")).collect::<Vec<_>>();
+    let Some((first, others)) = cells.split_first().filter(|(first, _)| !first.starts_with("---")) else { return };
+    if headings.is_empty() {
+        return *headings = cells;
+    }
+    page.prose(Line::new(Tone::Plain, "  -"), 4, Tone::Plain, first, prose);
+    let named = headings.iter().skip(1).zip(others).map(|(heading, cell)| format!("{heading}: {cell}"));
+    page.prose(Line::default(), 6, Tone::Dim, &named.collect::<Vec<_>>().join(" · "), prose);
 }
 
 /// Writes the paragraph or list item that has been read.

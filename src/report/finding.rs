@@ -45,9 +45,9 @@ pub fn findings(source: &Source<'_>, findings: &[Finding], layout: Layout) -> Pa
 
 /// The kinds of a level one after the other, in the order of their appearance.
 fn by_kind(findings: &[Finding]) -> Vec<&Finding> {
-    let kinds: IndexSet<_> = findings.iter().map(|finding| (finding.level, finding.code.id)).collect();
+    let kinds: IndexSet<_> = findings.iter().map(|finding| finding.code.id).collect();
     let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by_key(|finding| (Reverse(finding.level), kinds.get_index_of(&(finding.level, finding.code.id))));
+    sorted.sort_by_key(|finding| (Reverse(finding.level), kinds.get_index_of(finding.code.id)));
     sorted
 }
 

@@ -49,7 +49,7 @@ fn alarm_json(row: &AlarmSpec) -> Value {
         "id": row.id,
         "watches": row.on.iter().map(|kind| noun(*kind)).collect::<Vec<_>>(),
         "metrics": metrics,
-        "expression": row.expression,
+        "expression": row.default_expression(),
         "comparisonOperator": row.comparison.operator(),
         "threshold": threshold,
         "unit": row.unit.suffix().trim(),

@@ -16,15 +16,7 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// `12,345`.
 pub(super) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    crate::template::text::thousands(&number.to_string())
 }
 
 /// `$1,234.50`.

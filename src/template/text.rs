@@ -170,6 +170,19 @@ impl Text {
     }
 }
 
+/// `2500` is `2,500`.
+pub(crate) fn thousands(number: &str) -> String {
+    let (whole, fraction) = number.split_at(number.find('.').unwrap_or(number.len()));
+    let mut out = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + fraction
+}
+
 fn part_value(part: &Part) -> Value {
     match part {
         Part::Literal(text) => Value::from(text.as_str()),

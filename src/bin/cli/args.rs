@@ -87,12 +87,12 @@ pub(crate) struct Deployment {
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub(crate) params: Vec<(String, String)>,
 
-    /// The region.
-    #[arg(long, value_name = "REGION", default_value = "")]
+    /// The region, for `AWS::Region`.
+    #[arg(long, value_name = "REGION", default_value = "", hide_default_value = true)]
     pub(crate) region: String,
 
-    /// The account's id.
-    #[arg(long, value_name = "ACCOUNT", default_value = "")]
+    /// The account's id, for `AWS::AccountId`.
+    #[arg(long, value_name = "ACCOUNT", default_value = "", hide_default_value = true)]
     pub(crate) account: String,
 }
 

@@ -38,6 +38,9 @@ impl TemplateFile {
     pub(crate) fn read(path: &Path, deployment: &Deployment) -> anyhow::Result<Self> {
         let name = input::name(path);
         let bytes = input::read(path, MAX_BYTES)?;
+        if bytes.len() > MAX_BYTES {
+            bail!("{name}: larger than {} MiB: CloudFormation takes 1 MB at most", MAX_BYTES / (1024 * 1024));
+        }
         let mut document = match Document::load(&bytes) {
             Ok(document) => document,
             Err(errors) => bail!(mistakes(&name, &errors)),

@@ -66,7 +66,7 @@ pub(crate) fn shape_of(resource_type: &str) -> Option<TagShape> {
 }
 
 /// The SAM types that take tags, each found out by running aws-sam-translator 1.115.0 with tags and without: none
-/// changes the logical id of anything that is generated, save for what [`Obstacle`](super::Obstacle) lists.
+/// changes the logical id of anything that is generated, save for what [`Obstacle`](super::addition::Obstacle) lists.
 ///
 /// Left out: `LayerVersion` and `Connector` have no `Tags` and refuse the template; `Application` becomes a nested
 /// stack, whose tags reach, and may replace, resources that cannot be seen here.

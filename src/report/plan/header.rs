@@ -53,9 +53,10 @@ fn alarms(report: &Report<'_>) -> Line {
     let new = alarms.len() - there;
     let mut line = match new {
         0 => line.with(Tone::Plain, "none to add"),
-        _ => line
-            .with(Tone::Strong, thousands(new))
-            .with(Tone::Plain, if report.reach == Reach::Audits { " would be added: " } else { " added: " }),
+        _ => line.with(Tone::Strong, thousands(new)).with(
+            Tone::Plain,
+            if report.reach == Reach::Audits || report.outcome.failed() { " would be added: " } else { " added: " },
+        ),
     };
     let severities = [Severity::Critical, Severity::Warning];
     let number = |severity| alarms.iter().filter(|alarm| !alarm.present && alarm.severity == severity).count();
@@ -69,6 +70,9 @@ fn alarms(report: &Report<'_>) -> Line {
 
 fn cost(plan: &Plan) -> String {
     let (total, metrics) = (plan.cost(), plan.metrics_cost);
+    if total == 0 {
+        return String::new();
+    }
     if metrics == 0 {
         return format!("about {} a month", money(total));
     }

@@ -67,3 +67,75 @@ fn resources(report: &Report<'_>) -> String {
     let why = if is_exact { "" } else { ", with what SAM makes" };
     format!("{most}{} of {}{why}", thousands(plan.resources_after), crate::report::json::RESOURCE_LIMIT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Reach, Source};
+    use serde_json::json;
+
+    fn plan(width: usize) -> String {
+        let fragment = json!({
+            "Metadata": {"Toprail": {
+                "Profile": "Essential",
+                "Methods": {"POST /payments/{id}/refunds": {"LatencyP99": {"Threshold": 8000}}, "GET /health": {"Enabled": false}},
+            }},
+            "Resources": {
+                "Orders": {"Type": "AWS::ApiGateway::RestApi", "Condition": "IsProd", "Properties": {"Name": "orders", "Body": {
+                    "openapi": "3.0.1",
+                    "paths": {"/orders": {"get": {}}, "/payments/{id}/refunds": {"post": {}}, "/health": {"get": {}}},
+                }}},
+                "Stage": {"Type": "AWS::ApiGateway::Stage", "Condition": "IsProd", "Properties": {"RestApiId": {"Ref": "Orders"}, "StageName": "prod"}},
+            },
+        });
+        let mut outcome = crate::transform(fragment, &crate::Context::default());
+        outcome.findings.clear();
+        let source = Source { name: "t.yaml", document: None, call: None };
+        let report = Report { source, outcome: &outcome, reach: Reach::Adds, notes: &[] };
+        page(&report, Layout { width, prose: Some(width), detail: Detail::Summary }).to_string()
+    }
+
+    #[test]
+    fn a_wide_terminal_shows_a_matrix() {
+        let text = "\
+t.yaml
+
+  Found      1 REST API · 3 methods
+  Alarms     6 added: ● 6 critical
+  Cost       about $6.00 a month (alarms $1.50, detailed metrics $4.50)
+  Resources  8 of 500
+  Changes    Orders prod: detailed metrics for all methods
+             Orders prod: throttle of 1,000 requests/s, burst 500
+
+Orders · REST API · stage prod · 6 alarms · only if IsProd
+                               p99          5xx   a month
+                               >5,000 ms    >5 %
+  whole stage                  ●            ●       $0.50
+  GET  /orders                 ●            ●       $0.50
+  POST /payments/{id}/refunds  ● >8,000 ms  ●       $0.50
+  GET  /health                 stage level only
+
+  ● critical: wakes somebody
+
+Next  toprail transform t.yaml        the template that CloudFormation gets
+      toprail explain Api.LatencyP99  what an alarm means and how to change it
+";
+        assert_eq!(plan(80), text);
+    }
+
+    #[test]
+    fn a_narrow_terminal_shows_a_list() {
+        let text = "\
+Orders · REST API · stage prod · 6 alarms
+  only if IsProd
+  ● p99 >5,000 ms  ● 5xx >5 %
+  whole stage                          $0.50
+  GET  /orders                         $0.50
+  POST /payments/{id}/refunds          $0.50
+    ● p99 >8,000 ms
+  GET  /health              stage level only
+";
+        let plan = plan(44);
+        assert!(plan.contains(text), "{plan}");
+    }
+}
