@@ -17,7 +17,7 @@ const MOST_BYTES: usize = 980_000;
 const MOST_BYTES_IN_REQUEST: usize = 51_200;
 /// What stands around a resource in the template: quotes, colon, comma.
 const AROUND: usize = 8;
-/// How many left-out alarms a finding names.
+/// How many targets a finding names.
 const NAMED: usize = 10;
 
 /// An alarm with its resource and the conditions it needs.
@@ -76,26 +76,23 @@ impl<'a> Additions<'a> {
         self
     }
 
+    /// One finding for each row of the catalogue: which of its alarms are left out.
     fn report(&self, left_out: &BTreeSet<usize>, findings: &mut Vec<Finding>) {
-        if left_out.is_empty() {
-            return;
+        let mut by_row: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for Addition { alarm, .. } in left_out.iter().filter_map(|index| self.alarms.get(*index)) {
+            by_row.entry(alarm.row.id).or_default().push(alarm.target.name.display());
         }
-        let names: Vec<String> = left_out
-            .iter()
-            .filter_map(|index| self.alarms.get(*index))
-            .map(|Addition { alarm, .. }| format!("{} {}", alarm.target.name.display(), alarm.row.name()))
-            .collect();
-        let more = names.len().saturating_sub(NAMED);
-        let shown = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-        let what = format!(
-            "{} of {} alarms do not fit beside the template's {} resources and are left out: {shown}{rest}",
-            names.len(),
-            self.alarms.len(),
-            self.resources
-        );
-        let help = "split the template, switch alarms off, or use `Profile: Essential`";
-        findings.push(Finding::new(&NO_ROOM, Pointer::root().child("Resources"), what, help));
+        for (row, targets) in by_row {
+            let shown = targets.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let more = targets.len().saturating_sub(NAMED);
+            let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+            let (count, before) = (targets.len(), self.resources);
+            let what = format!(
+                "{row} of {count} targets does not fit beside {before} resources and is left out: {shown}{rest}"
+            );
+            let help = "split the template, switch alarms off, or use `Profile: Essential`";
+            findings.push(Finding::new(&NO_ROOM, Pointer::root().child("Resources"), what, help));
+        }
     }
 
     /// The additions, and the alarms that are in them or were there before.

@@ -119,7 +119,7 @@ impl Run<'_, '_> {
         let mut additions = budget::Additions::new(self.template);
         for alarm in alarms {
             let (condition, definitions) = alarm.when.define();
-            if self.template.scope != Scope::Template && !definitions.is_empty() {
+            if !self.template.takes_conditions() && !definitions.is_empty() {
                 budget::report_condition(&alarm, findings);
                 continue;
             }
@@ -134,6 +134,11 @@ impl Run<'_, '_> {
         let notify = self.settings.notify();
         for topics in [&notify.critical, &notify.warning, &notify.ok, &notify.insufficient_data].into_iter().flatten() {
             for topic in &topics.value {
+                if topics.value.len() > 1 && self.template.is_list(topic) {
+                    let what = "a list of topics cannot stand beside other topics in `Notify`";
+                    let help = "name the list alone, or single topics";
+                    findings.push(Finding::new(&WRONG_CONFIGURATION, topics.from.at.clone(), what, help));
+                }
                 let name = intrinsic::reference(topic).or(topic.as_str().filter(|text| !text.starts_with("arn:")));
                 if let Some(name) = name.filter(|name| !self.is_known(name)) {
                     let what = format!("`{name}` in `Notify` is neither a resource nor a parameter of this template");

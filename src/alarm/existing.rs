@@ -47,6 +47,17 @@ impl<'t> Existing<'t> {
         row: &AlarmSpec,
         target: &Target<'_>,
     ) -> Vec<(&'t str, &When)> {
+        let same = self.on_the_same(template, row, target);
+        same.into_iter().filter(|alarm| alarm.has_statistic(row)).map(|alarm| (alarm.id, &alarm.when)).collect()
+    }
+
+    /// Whether an alarm with this id is the row's for a target, from an earlier pass: ids say nothing of statistics.
+    pub(crate) fn is_present(&self, template: &Template<'_>, row: &AlarmSpec, target: &Target<'_>, id: &str) -> bool {
+        self.on_the_same(template, row, target).iter().any(|alarm| alarm.id == id)
+    }
+
+    /// The alarms on the same metrics and dimensions.
+    fn on_the_same(&self, template: &Template<'_>, row: &AlarmSpec, target: &Target<'_>) -> Vec<&Watched<'t>> {
         if self.alarms.is_empty() {
             return Vec::new();
         }
@@ -58,14 +69,13 @@ impl<'t> Existing<'t> {
             .filter(|name| !COUNTS.contains(name))
             .collect();
         let same = |alarm: &&Watched<'_>| {
-            let theirs: BTreeSet<&str> =
-                alarm.series.iter().map(|(name, _)| name.as_str()).filter(|name| !COUNTS.contains(name)).collect();
+            let names = alarm.series.iter().map(|(name, _)| name.as_str());
+            let theirs: BTreeSet<&str> = names.filter(|name| !COUNTS.contains(name)).collect();
             alarm.namespace == target.kind.namespace()
                 && Some(&alarm.dimensions) == dimensions.as_ref()
                 && theirs == subjects
-                && alarm.has_statistic(row)
         };
-        self.alarms.iter().filter(same).map(|alarm| (alarm.id, &alarm.when)).collect()
+        self.alarms.iter().filter(same).collect()
     }
 }
 

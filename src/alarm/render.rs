@@ -7,7 +7,7 @@ use crate::Context;
 use crate::catalogue::{MetricUse, Severity};
 use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
-use crate::template::intrinsic::{make_ref, reference, single};
+use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::Text;
 use crate::template::{Object, Template, When};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ impl Renderer<'_, '_> {
             ("InsufficientDataActions", &self.notify.insufficient_data),
         ] {
             if let Some(topics) = topics {
-                put(name, topics.value.iter().map(|topic| self.action(topic)).collect());
+                put(name, self.actions(&topics.value));
             }
         }
         if !self.tags.is_empty() {
@@ -72,6 +72,14 @@ impl Renderer<'_, '_> {
         match severity {
             Severity::Critical => &self.notify.critical,
             Severity::Warning => &self.notify.warning,
+        }
+    }
+
+    /// The list of actions. A parameter that is a list of topics is the list itself.
+    fn actions(&self, topics: &[Value]) -> Value {
+        match topics {
+            [only] if self.template.is_list(only) => only.clone(),
+            topics => topics.iter().map(|topic| self.action(topic)).collect(),
         }
     }
 
@@ -160,13 +168,5 @@ fn expression(alarm: &Alarm<'_>) -> Text {
 
 /// The `Tags` of an alarm.
 pub(crate) fn tags(tags: &[(String, Value)]) -> Vec<Value> {
-    tags.iter()
-        .map(|(key, value)| {
-            let mut tag = single("Key", json!(key));
-            if let Some(object) = tag.as_object_mut() {
-                object.insert("Value".to_owned(), value.clone());
-            }
-            tag
-        })
-        .collect()
+    tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect()
 }

@@ -130,11 +130,9 @@ impl Selection<'_, '_> {
     fn name<'a>(&self, mut alarm: Alarm<'a>, taken: &BTreeSet<String>) -> Alarm<'a> {
         let mut pieces = alarm.target.identity.clone();
         pieces.push(alarm.row.name().to_owned());
-        let same: Vec<&str> =
-            self.existing.watching(self.template, alarm.row, alarm.target).into_iter().map(|(id, _)| id).collect();
         for attempt in 0.. {
             let id = identity::logical_id(&pieces, attempt);
-            alarm.present = same.contains(&id.as_str());
+            alarm.present = self.existing.is_present(self.template, alarm.row, alarm.target, &id);
             if alarm.present
                 || !(self.template.resources.contains_key(id.as_str())
                     || self.template.has_name(&id)

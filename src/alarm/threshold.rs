@@ -43,13 +43,14 @@ fn share(percent: u32, absent: u32, property: Option<&Value>) -> (Limit, bool) {
 /// `AWS::NoValue` is the service's default.
 fn with_default(value: &Value, absent: u32) -> Value {
     if intrinsic::is_no_value(value) {
-        return json!(absent);
+        return json!(absent.to_string());
     }
     match branches(value) {
         Some((condition, yes, no)) => {
             json!({"Fn::If": [condition, with_default(yes, absent), with_default(no, absent)]})
         }
-        None => value.clone(),
+        // Text, because the branches end up inside an expression.
+        None => as_number(value).map_or_else(|| value.clone(), |number| json!(number.to_string())),
     }
 }
 
@@ -108,7 +109,7 @@ mod tests {
         let text = Text::read(&json!({"Ref": "T"})).expect("a text");
         assert_eq!(duration(Some(json!({"Ref": "T"}))), (Limit::PercentOf(90, text), false));
         let (limit, fallback) = duration(Some(json!({"Fn::If": ["C", 30, {"Ref": "AWS::NoValue"}]})));
-        let either = Text::read(&json!({"Fn::If": ["C", 30, 3]})).expect("a text");
+        let either = Text::read(&json!({"Fn::If": ["C", "30", "3"]})).expect("a text");
         assert_eq!((limit, fallback), (Limit::PercentOf(90, either), false));
     }
 

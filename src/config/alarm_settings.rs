@@ -1,6 +1,6 @@
 //! What the layers come to for one alarm of one target.
 
-use super::layer::{Sourced, overlay};
+use super::layer::{Layer, Origin, Sourced, overlay};
 use super::raw::AlarmOptions;
 use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Window};
 use serde_json::Value;
@@ -42,7 +42,8 @@ pub(crate) fn combine<'o>(options: impl Iterator<Item = &'o AlarmOptions>) -> Al
 impl AlarmSettings {
     /// The row's defaults under what was set.
     pub(crate) fn new(row: &AlarmSpec, profile: &Sourced<Profile>, options: AlarmOptions) -> Self {
-        let in_profile = Sourced { value: row.profile <= profile.value, from: profile.from.clone() };
+        let from = Origin { layer: Layer::Profile, at: profile.from.at.clone() };
+        let in_profile = Sourced { value: row.profile <= profile.value, from };
         let window = Self::window(row, &options);
         Self {
             enabled: options.enabled.unwrap_or(in_profile),

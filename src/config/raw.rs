@@ -3,7 +3,7 @@
 
 use super::alarm_options::alarm_table;
 use super::entries::{guardrails, suppressions, tags, topics};
-use super::layer::Sourced;
+use super::layer::{Layer, Sourced};
 use super::methods::{methods, throttle_or_off, verbs};
 use super::reader::Reader;
 use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
@@ -146,7 +146,7 @@ impl Raw {
             "Profile" => self.profile = reader.word(value, at, Profile::WORDS),
             "Notify" => self.read_notify(reader, value, at),
             "Alarms" => self.alarms = alarm_table(reader, value, at),
-            "Methods" => self.methods = methods(reader, value, at),
+            "Methods" => self.methods = reader.within(Layer::Method, |reader| methods(reader, value, at)),
             "Throttle" => self.throttle = throttle_or_off(reader, value, at),
             "Tags" => self.tags = tags(reader, value, at),
             "DetailedMetrics" => self.detailed_metrics = reader.boolean(value, at),

@@ -22,6 +22,14 @@ impl Reader {
         Self { layer, mistakes: Vec::new() }
     }
 
+    /// Reads something as another layer's.
+    pub(crate) fn within<T>(&mut self, layer: Layer, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.layer, layer);
+        let result = read(self);
+        self.layer = outer;
+        result
+    }
+
     /// Notes a mistake.
     pub(crate) fn mistake(&mut self, at: &Pointer, what: String, help: String) {
         self.mistakes.push(Finding::new(&WRONG_CONFIGURATION, at.clone(), what, help));

@@ -118,11 +118,12 @@ impl Settings {
     /// The entries of `Methods` for a method, the more specific later.
     fn methods(&self, owners: &[String], verb: &str, path: &str) -> Vec<&MethodEntry> {
         let layers = self.layers.iter().chain(owners.iter().filter_map(|owner| self.resources.get(owner)));
-        let matching = |entry: &&MethodEntry| Pattern::read(&entry.pattern).matches(verb, path);
-        let mut entries: Vec<_> = layers.flat_map(|layer| &layer.methods).filter(matching).collect();
-        // Stable: of two equally specific ones the later layer stays the later.
-        entries.sort_by_key(|entry| Pattern::read(&entry.pattern).rank());
-        entries
+        let entries = layers.enumerate().flat_map(|(layer, raw)| raw.methods.iter().map(move |entry| (layer, entry)));
+        let mut entries: Vec<_> =
+            entries.filter(|(_, entry)| Pattern::read(&entry.pattern).matches(verb, path)).collect();
+        // Of two equally specific ones the later layer wins, and within a layer the text decides: the order of keys means nothing.
+        entries.sort_by_key(|(layer, entry)| (Pattern::read(&entry.pattern).rank(), *layer, entry.pattern.as_str()));
+        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// The verbs that are watched of an `ANY` method.

@@ -53,16 +53,14 @@ fn config_text(reader: &mut Reader, text: &Value, at: &Pointer) -> Raw {
 }
 
 /// CloudFormation resolves `!Ref Topic` in a transform's parameters before it calls a macro. A value that is a template parameter's is written as a
-/// `Ref` to it again, so that no parameter's value is copied into the template.
+/// `Ref` to it again (to the first, where several have it), so that no parameter's value is copied into the template.
 fn as_references(value: &Value, context: &Context) -> Value {
-    if let Some(items) = value.as_array() {
-        return items.iter().map(|item| as_references(item, context)).collect();
-    }
-    let mut same = context.parameter_values.iter().filter(|(_, parameter)| *parameter == value);
-    match (same.next(), same.next()) {
-        (Some((name, _)), None) if value.as_str().is_some_and(|text| text.starts_with("arn:")) => {
-            intrinsic::make_ref(name)
-        }
+    let is_topic = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("arn:"));
+    let same = context.parameter_values.iter().find(|(_, parameter)| *parameter == value).map(|(name, _)| name);
+    match (same, value.as_array()) {
+        (Some(name), Some(items)) if items.iter().all(is_topic) => intrinsic::make_ref(name),
+        (Some(name), None) if is_topic(value) => intrinsic::make_ref(name),
+        (_, Some(items)) => items.iter().map(|item| as_references(item, context)).collect(),
         _ => value.clone(),
     }
 }

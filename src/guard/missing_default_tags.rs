@@ -23,6 +23,7 @@ pub(crate) fn propose(
         .resources
         .values()
         .filter(|resource| level != GuardLevel::Off && settings.is_resource_enabled(resource.id))
+        .filter(|resource| resource.takes_properties())
     {
         let wanted = settings.tags(resource.id);
         if wanted.is_empty() {

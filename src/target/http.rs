@@ -137,13 +137,14 @@ fn add_stage<'t>(
     };
     static EMPTY: std::sync::OnceLock<Object> = std::sync::OnceLock::new();
     let properties = resource.properties.unwrap_or_else(|| EMPTY.get_or_init(Object::new));
+    let settings = StageSettings::route_settings(&[properties], resource.at.child("Properties"));
     api.stages.push(Stage {
         name,
         owner: Some(resource.id),
         origin: StageOrigin::Declared,
         when: resource.when(),
         at: resource.at.clone(),
-        settings: StageSettings::route_settings(&[properties], resource.at.child("Properties")),
+        settings: if resource.takes_properties() { settings } else { settings.fixed() },
     });
 }
 

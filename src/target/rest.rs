@@ -149,7 +149,7 @@ fn push_stage<'t>(api: Option<&mut Api<'t>>, resource: &Resource<'t>, settings: 
         origin: StageOrigin::Declared,
         when: resource.when(),
         at: resource.at.clone(),
-        settings,
+        settings: if resource.takes_properties() { settings } else { settings.fixed() },
     });
 }
 

@@ -44,6 +44,11 @@ impl<'t> Resource<'t> {
         self.at.child("Properties").child(name)
     }
 
+    /// Whether properties can be added to it.
+    pub(crate) fn takes_properties(&self) -> bool {
+        self.properties.is_some() || !self.object.contains_key("Properties")
+    }
+
     /// When it exists.
     pub(crate) fn when(&self) -> When {
         When::named(self.object.get("Condition").and_then(Value::as_str))
@@ -136,6 +141,29 @@ impl<'t> Template<'t> {
     pub(crate) fn has_name(&self, name: &str) -> bool {
         self.others.iter().any(|(id, _)| *id == name)
             || self.section("Parameters").is_some_and(|parameters| parameters.contains_key(name))
+    }
+
+    /// Whether an intrinsic gives a list: a `Ref` to a parameter of a list type, or `Fn::Split`.
+    pub(crate) fn is_list(&self, value: &Value) -> bool {
+        let parameter = |name: &str| self.section("Parameters")?.get(name)?.get("Type")?.as_str();
+        let is_list_type = |kind: &str| kind.contains("CommaDelimitedList") || kind.contains("List<");
+        match intrinsic::function(value) {
+            Some(("Ref", Value::String(name))) => parameter(name).is_some_and(is_list_type),
+            Some((name, _)) => name == "Fn::Split",
+            None => false,
+        }
+    }
+
+    /// Whether conditions can be added: a whole template whose `Conditions`, if it has any, are an object.
+    pub(crate) fn takes_conditions(&self) -> bool {
+        let conditions = self.root.and_then(|root| root.get("Conditions"));
+        self.scope == Scope::Template && conditions.is_none_or(Value::is_object)
+    }
+
+    /// Whether settings can be added to a section of `Globals`.
+    pub(crate) fn takes_globals(&self, section: &str) -> bool {
+        let globals = self.root.and_then(|root| root.get("Globals"));
+        globals.is_none_or(|globals| globals.is_object() && globals.get(section).is_none_or(Value::is_object))
     }
 
     /// A property as SAM would see it: the resource's own, else the one in `Globals`, unless `IgnoreGlobals` says otherwise.

@@ -162,11 +162,17 @@ impl Text {
             Part::Literal(text) => text.clone(),
             Part::Ref(name) => format!("${{{name}}}"),
             Part::Attribute(id, attribute) => format!("${{{id}.{attribute}}}"),
-            Part::Opaque(value) => {
-                format!("${{{}}}", function(value).map_or("…", |(name, _)| name))
-            }
+            Part::Opaque(value) => format!("${{{}}}", describe(value)),
         };
         self.0.iter().map(piece).collect()
+    }
+}
+
+/// `Fn::If` with its argument, so that two different functions never read alike: ids are made from this.
+fn describe(value: &Value) -> String {
+    match function(value) {
+        Some((name, argument)) => format!("{} {argument}", name.trim_start_matches("Fn::")),
+        None => value.to_string(),
     }
 }
 

@@ -12,7 +12,7 @@ fn a_clean_plan_exits_with_zero_and_shows_every_method() {
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
     for text in [
         "1 REST API · 6 methods · 4 functions",
-        "OrdersApi prod: throttle of 1000 requests/s, burst 500",
+        "OrdersApi prod: throttle of 1,000 requests/s, burst 500",
         "/payments",
         "stage level only",
         " of 500",

@@ -45,6 +45,7 @@ pub(super) fn api<'t>(template: &Template<'t>, events: &[Event], protocol: Proto
             StageSettings::route_settings(&objects, globals_at(section))
         }
     };
+    let settings = if template.takes_globals(section) { settings } else { settings.fixed() };
     let name = Text::literal(if protocol == Protocol::Rest { "Prod" } else { "$default" });
     let at = api.at.clone();
     api.stages.push(Stage { name, owner: None, origin: StageOrigin::Implicit, when: When::Always, at, settings });

@@ -63,6 +63,7 @@ fn takes_event(template: &Template<'_>, id: &str, event: Protocol) -> bool {
 
 fn declared<'t>(resource: &Resource<'t>, name: Text, settings: StageSettings<'t>) -> Stage<'t> {
     let at = resource.property_at("StageName");
+    let settings = if resource.takes_properties() { settings } else { settings.fixed() };
     Stage { name, owner: Some(resource.id), origin: StageOrigin::Declared, when: When::Always, at, settings }
 }
 
