@@ -78,39 +78,41 @@ def switches(stage, verb, path, rest):
     properties = stage.get("Properties") or {}
     if stage["Type"] == "AWS::ApiGateway::Deployment":
         properties = properties.get("StageDescription") or {}
-    key = "MetricsEnabled" if rest else "DetailedMetricsEnabled"
-    setting = (rest_setting if rest else route_setting)(properties, verb, path)
-    if setting is None:
+    said = (rest_switches if rest else route_switches)(properties, verb, path)
+    if said is None or any(isinstance(switch, dict) for switch in said):
         return "the stage's settings are an intrinsic", False
-    switch = setting.get(key)
-    if alarm_rules.is_false(switch):
+    if any(alarm_rules.is_false(switch) for switch in said):
         return "the author switched metrics off", False
-    if isinstance(switch, dict):
-        return "the stage's settings are an intrinsic", False
-    return None, str(switch).lower() == "true"
+    return None, bool(said) and all(str(switch).lower() == "true" for switch in said)
 
 
-def rest_setting(stage, verb, path):
-    """The entry of `MethodSettings` that counts for a method: its own, else that for all; None if not known."""
+def rest_switches(stage, verb, path):
+    """What `MethodSettings` says about the metrics of a method, each entry that may count; None if not known.
+
+    Two entries for the same methods come of SAM, which puts the lists of Globals and of an API together: which counts
+    is not documented. Nor is whether an entry of its own leaves what it does not say to the entry for all: then the
+    author's "off" counts there too, and "on" does not.
+    """
     settings = stage.get("MethodSettings", [])
     if not isinstance(settings, list) or any("Fn::If" in entry for entry in settings):
         return None
-    best = stage
+    own, for_all = [], []
     for entry in settings:
-        entry_path = re.sub("^//", "/", str(entry.get("ResourcePath")).replace("~1", "/"))
-        if (entry_path, entry.get("HttpMethod")) == (path, verb):
-            return entry
-        if (entry_path, entry.get("HttpMethod")) == ("/*", "*"):
-            best = entry
-    return best
+        place = (re.sub("^//", "/", str(entry.get("ResourcePath")).replace("~1", "/")), entry.get("HttpMethod"))
+        if place in ((path, verb), ("/*", "*")):
+            (own if place == (path, verb) else for_all).append(entry.get("MetricsEnabled"))
+    if not own and not for_all:
+        return [stage.get("MetricsEnabled")]
+    inherited = [switch for switch in for_all if alarm_rules.is_false(switch)]
+    return [*own, *inherited] if own and None in own else own or for_all
 
 
-def route_setting(stage, verb, path):
-    """The settings that count for a route: its own, else the default; None if not known."""
+def route_switches(stage, verb, path):
+    """What an HTTP API's stage says about the metrics of a route; None if not known."""
     routes, default = stage.get("RouteSettings", {}), stage.get("DefaultRouteSettings", {})
     if any(not isinstance(part, dict) or "Fn::If" in part for part in (routes, default)):
         return None
-    return routes.get(f"{verb} {path}", default)
+    return [routes.get(f"{verb} {path}", default).get("DetailedMetricsEnabled")]
 
 
 # --- What the template has ---------------------------------------------------------------------------------------
