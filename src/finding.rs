@@ -53,12 +53,14 @@ pub struct Finding {
     pub help: String,
     /// Other places that belong to it.
     pub related: Vec<Pointer>,
+    /// Verb and path of the method it is about, where it is about one.
+    pub method: Option<(String, String)>,
 }
 
 impl Finding {
     /// A finding at its code's level.
     pub fn new(code: &'static Code, at: Pointer, what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, level: code.level, at, what: what.into(), help: help.into(), related: Vec::new() }
+        Self { code, level: code.level, at, what: what.into(), help: help.into(), related: Vec::new(), method: None }
     }
 
     /// The same at another level.

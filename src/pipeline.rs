@@ -8,7 +8,9 @@ use crate::config::raw::{Mode, Notify};
 use crate::config::suppress::Suppressions;
 use crate::config::{self, Settings};
 use crate::edit::Edit;
-use crate::finding::{Finding, NOBODY_NOTIFIED, NOT_A_TEMPLATE, OVER_BUDGET, PARTIAL_SCOPE, WRONG_CONFIGURATION};
+use crate::finding::{
+    Finding, Level, NOBODY_NOTIFIED, NOT_A_TEMPLATE, OVER_BUDGET, PARTIAL_SCOPE, WRONG_CONFIGURATION,
+};
 use crate::guard::{self, Proposals};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
@@ -91,6 +93,10 @@ impl Run<'_, '_> {
         let notify = self.notify(&alarms, findings);
         let mut edits = proposals.edits;
         let alarms = self.add_alarms(alarms, &notify, &mut edits, findings);
+        if self.settings.mode() == Mode::Audit {
+            // An audit reports and fails nothing; only a wrong configuration does.
+            proposals.findings.iter_mut().for_each(|finding| finding.level = finding.level.min(Level::Warn));
+        }
         findings.append(&mut proposals.findings);
         let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
         self.check_budget(&plan, findings);

@@ -48,8 +48,9 @@ impl Suppressions {
     /// Removes suppressed findings (never errors), and adds one for each suppression that was not needed.
     pub(crate) fn apply(&mut self, findings: &mut Vec<Finding>) {
         findings.retain(|finding| {
-            let subject =
-                Subject { ids: &[finding.code.id, finding.code.name], owners: &[], at: &finding.at, method: None };
+            let method = finding.method.as_ref().map(|(verb, path)| (verb.as_str(), path.as_str()));
+            let ids = [finding.code.id, finding.code.name];
+            let subject = Subject { ids: &ids, owners: &[], at: &finding.at, method };
             finding.level == crate::finding::Level::Error || self.reason(subject).is_none()
         });
         for (entry, _) in self.entries.iter().filter(|(_, used)| !used) {

@@ -43,12 +43,33 @@ pub(crate) fn propose(
     proposals: &mut Proposals,
 ) {
     let shares_globals = apis.iter().filter(|api| api.protocol == Protocol::Rest).count() > 1;
+    let mut stages = Vec::new();
     for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
         let owners = owners(api, stage);
         if owners.iter().all(|owner| settings.is_resource_enabled(owner)) {
             let may_switch_on = switchable.contains(&(api.id.clone(), stage.name.display()));
             let one = OneStage { api, stage, settings, owners, shares_globals, may_switch_on };
-            one.propose(needs_metrics, suppressions, proposals);
+            let wanted = one.wanted(needs_metrics, suppressions, proposals);
+            stages.push((one, wanted));
+        }
+    }
+    share(&mut stages);
+    for (one, wanted) in &stages {
+        one.propose(wanted, proposals);
+    }
+}
+
+/// What stages want that inherit the entry of the implicit REST API is wanted of that entry.
+fn share(stages: &mut [(OneStage<'_, '_>, Wanted)]) {
+    let inheriting = stages.iter().filter(|(one, _)| one.stage.settings.is_inherited());
+    let shared: Vec<Wanted> = inheriting.map(|(_, wanted)| wanted.clone()).collect();
+    let implicit = stages
+        .iter_mut()
+        .find(|(one, _)| one.stage.origin == StageOrigin::Implicit && one.api.protocol == Protocol::Rest);
+    if let Some((_, wanted)) = implicit {
+        for other in shared {
+            wanted.metrics |= other.metrics;
+            wanted.throttle = wanted.throttle.take().or(other.throttle);
         }
     }
 }
@@ -68,39 +89,48 @@ struct OneStage<'a, 't> {
 }
 
 impl OneStage<'_, '_> {
-    fn propose(
+    /// What should be added to the stage's settings.
+    fn wanted(
         &self,
         needs_metrics: &dyn Fn(&str, &str) -> bool,
         suppressions: &mut Suppressions,
         proposals: &mut Proposals,
-    ) {
-        let mut wanted = Wanted::default();
+    ) -> Wanted {
         let needed = needs_metrics(&self.api.id, &self.stage.name.display());
-        let switch_on = self.lacks_metrics()
-            && if self.may_switch_on { needed } else { self.report_metrics(suppressions, proposals) };
-        // What the author switched on for all methods is repeated where an entry for one method does not say it.
-        wanted.metrics = switch_on || (needed && self.stage.settings.metrics() == Switch::On);
-        let limit = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage);
-        if limit.is_some()
-            && !self.is_suppressed(&UNTHROTTLED_STAGE, suppressions)
-            && self.fix_or_report(&UNTHROTTLED_STAGE, "has no request limit", proposals)
-        {
-            wanted.throttle = limit;
+        if self.lacks_metrics() && !self.may_switch_on {
+            self.report_metrics(suppressions, proposals);
         }
-        wanted.methods = self.method_limits(proposals);
-        let edits = self.stage.settings.edits(&wanted);
-        if !edits.is_empty() {
-            self.list_changes(switch_on, &wanted, proposals);
+        let limit = unthrottled_stage::missing_limit(self.settings, &self.owners, self.api.protocol, self.stage);
+        let is_limited = limit.is_some()
+            && !self.is_suppressed(&UNTHROTTLED_STAGE, suppressions)
+            && self.fix_or_report(&UNTHROTTLED_STAGE, "has no request limit", proposals);
+        Wanted {
+            // What the author switched on for all methods is repeated where an entry for one method does not say it.
+            metrics: needed && (self.switches_on() || self.stage.settings.metrics() == Switch::On),
+            throttle: limit.filter(|_| is_limited),
+            methods: self.method_limits(proposals),
+        }
+    }
+
+    fn propose(&self, wanted: &Wanted, proposals: &mut Proposals) {
+        let edits = self.stage.settings.edits(wanted);
+        // What an inheriting stage gets is written for another one, and yet it gets it.
+        if !edits.is_empty() || self.stage.settings.is_inherited() {
+            self.list_changes(wanted, proposals);
         }
         proposals.edits.extend(edits);
+    }
+
+    fn switches_on(&self) -> bool {
+        self.lacks_metrics() && self.may_switch_on
     }
 
     fn lacks_metrics(&self) -> bool {
         self.settings.wants_detailed_metrics_of(&self.owners) && self.stage.settings.metrics() == Switch::Unset
     }
 
-    /// Says that metrics are missing where they are not to be switched on. Nothing is switched on by that.
-    fn report_metrics(&self, suppressions: &mut Suppressions, proposals: &mut Proposals) -> bool {
+    /// Says that metrics are missing where they are not to be switched on.
+    fn report_metrics(&self, suppressions: &mut Suppressions, proposals: &mut Proposals) {
         let has_methods = self.api.routes.values().any(|route| route.verb != Verb::Any);
         if has_methods
             && self.settings.guard_level(&MISSING_DETAILED_METRICS) != GuardLevel::Fix
@@ -108,7 +138,6 @@ impl OneStage<'_, '_> {
         {
             self.fix_or_report(&MISSING_DETAILED_METRICS, "has no detailed metrics", proposals);
         }
-        false
     }
 
     fn is_suppressed(&self, guard: &Guard, suppressions: &mut Suppressions) -> bool {
@@ -176,13 +205,13 @@ impl OneStage<'_, '_> {
         }
     }
 
-    fn list_changes(&self, switch_on: bool, wanted: &Wanted, proposals: &mut Proposals) {
+    fn list_changes(&self, wanted: &Wanted, proposals: &mut Proposals) {
         let at = self.stage.at.clone();
         let mut list = |guard: &'static str, what: String| {
             let stage = Some(self.stage.name.display());
             proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage });
         };
-        if switch_on {
+        if wanted.metrics && self.switches_on() {
             list(MISSING_DETAILED_METRICS.id, "detailed metrics for all methods".to_owned());
         }
         if let Some(throttle) = &wanted.throttle {

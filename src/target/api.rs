@@ -119,6 +119,11 @@ impl<'t> Api<'t> {
         self.routes.values().map(|route| (route.verb.as_str(), route.path.display()))
     }
 
+    /// Adds a route of a function's event, unless the definition has it: SAM leaves that as it is.
+    pub(crate) fn add_event_route(&mut self, route: Route) {
+        self.routes.entry((route.verb.clone(), route.path.display())).or_insert(route);
+    }
+
     /// Adds a route; the same verb and path from two places is one route that exists when either does.
     pub(crate) fn add_route(&mut self, route: Route) {
         match self.routes.entry((route.verb.clone(), route.path.display())) {

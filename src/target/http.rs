@@ -119,7 +119,7 @@ fn add_stage<'t>(
     resource: &Resource<'t>,
     findings: &mut Vec<Finding>,
 ) {
-    let Some(name) = resource.own("StageName").and_then(Text::read) else {
+    let Some(name) = resource.own("StageName").and_then(Text::read).filter(Text::is_visible) else {
         return;
     };
     let Some(api) = owner(template, apis, resource, None) else {

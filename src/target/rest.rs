@@ -138,7 +138,9 @@ fn owner<'a, 't>(
 }
 
 fn push_stage<'t>(api: Option<&mut Api<'t>>, resource: &Resource<'t>, settings: StageSettings<'t>) {
-    let (Some(api), Some(name)) = (api, resource.own("StageName").and_then(Text::read)) else { return };
+    let (Some(api), Some(name)) = (api, resource.own("StageName").and_then(Text::read).filter(Text::is_visible)) else {
+        return;
+    };
     if api.stages.iter().any(|stage| stage.name == name && stage.when == resource.when()) {
         return;
     }

@@ -139,13 +139,12 @@ fn report_gaps(api: &Api<'_>, settings: &Settings, findings: &mut Vec<Finding>) 
         .values()
         .filter(|route| route.verb == Verb::Any && settings.any_methods(&api.id, &route.path.display()).is_empty())
     {
-        let what = format!("ANY {} of {} is watched at stage level only", route.path.display(), api.id);
-        findings.push(Finding::new(
-            &ANY_METHOD,
-            route.at.clone(),
-            what,
-            "name the verbs that matter: `AnyMethods: [GET, POST]`",
-        ));
+        let path = route.path.display();
+        let what = format!("ANY {path} of {} is watched at stage level only", api.id);
+        let help = "name the verbs that matter: `AnyMethods: [GET, POST]`";
+        let mut finding = Finding::new(&ANY_METHOD, route.at.clone(), what, help);
+        finding.method = Some(("ANY".to_owned(), path));
+        findings.push(finding);
     }
 }
 

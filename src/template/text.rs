@@ -51,6 +51,11 @@ impl Text {
         }
     }
 
+    /// Whether it is more than nothing.
+    pub(crate) fn is_visible(&self) -> bool {
+        self.as_literal().is_none_or(|text| !text.trim().is_empty())
+    }
+
     /// The pieces, in order.
     pub(crate) fn parts(&self) -> &[Part] {
         &self.0

@@ -62,31 +62,38 @@ pub(super) fn rest<'t>(template: &Template<'t>, events: &[Event]) -> Option<Api<
         return Some(api);
     }
     let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
-    let others: Vec<_> =
-        template.of_kind(REST).filter(|other| !template.ignores_globals(other, "MethodSettings")).collect();
-    stage.settings = match others.is_empty() || global.is_none() {
-        true => others
-            .iter()
+    let others = || template.of_kind(REST).filter(|other| !template.ignores_globals(other, "MethodSettings"));
+    stage.settings = match global {
+        None => others()
             .filter(|other| other.own("MethodSettings").is_some())
-            .fold(settings, |s, other| s.besides(ignore(other))),
-        false => settings.fixed(),
+            .fold(settings, |settings, other| settings.besides(ignore(other))),
+        // The author's list in `Globals` is for all APIs: one with an entry for all methods of its own would get a second one.
+        Some(_) if others().any(has_own_default) => settings.fixed(),
+        Some(_) => settings,
     };
     Some(api)
 }
 
-/// APIs without a list of their own inherit the entry that is written to `Globals` for the implicit API.
+/// The other APIs inherit the entry that is written to `Globals` for the implicit one, unless they were told to ignore it.
 pub(super) fn share_globals(template: &Template<'_>, rest: &mut [Api<'_>], implicit: &Api<'_>) {
     let writes_globals =
         implicit.stages.first().is_some_and(|stage| stage.settings.is_readable() && !stage.settings.has_default());
+    let has_global = template.globals("Api").is_some_and(|globals| globals.contains_key("MethodSettings"));
+    let inherits = |api: &Resource<'_>| {
+        !template.ignores_globals(api, "MethodSettings") && (has_global || api.own("MethodSettings").is_none())
+    };
     for stage in rest.iter_mut().filter(|_| writes_globals).flat_map(|api| api.stages.iter_mut()) {
-        let own = stage.owner.and_then(|owner| template.resources.get(owner));
-        if own
-            .is_some_and(|own| own.own("MethodSettings").is_none() && !template.ignores_globals(own, "MethodSettings"))
-        {
+        if stage.owner.and_then(|owner| template.resources.get(owner)).is_some_and(inherits) {
             let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
             stage.settings = settings.inherited();
         }
     }
+}
+
+/// Whether an API's own list has an entry for all methods, or one that cannot be read.
+fn has_own_default(api: &Resource<'_>) -> bool {
+    let own = StageSettings::method_settings(api.own("MethodSettings"), api.property_at("MethodSettings"));
+    own.has_default() || !own.is_readable()
 }
 
 /// Tells SAM to keep `Globals.Api.MethodSettings` away from an API.

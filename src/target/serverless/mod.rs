@@ -32,7 +32,7 @@ pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings
             event.api.as_deref() == Some(&api.id) && takes_event(template, &api.id, event.protocol)
         };
         if let Some(api) = rest.iter_mut().chain(&mut http).find(takes) {
-            api.add_route(event.route.clone());
+            api.add_event_route(event.route.clone());
         }
     }
     if let Some(api) = implicit::rest(template, &events) {
@@ -85,7 +85,7 @@ fn rest_api<'t>(template: &Template<'t>, resource: &Resource<'t>, findings: &mut
     let mut api = Api::new(resource.id, Protocol::Rest, dimension, resource.when(), resource.at.clone());
     report_unknown_name(&api, findings);
     definition(template, resource, &mut api, findings);
-    if let Some(name) = resource.own("StageName").and_then(Text::read) {
+    if let Some(name) = resource.own("StageName").and_then(Text::read).filter(Text::is_visible) {
         api.stages.push(declared(resource, name, rest_settings(template, resource)));
     }
     api
@@ -106,7 +106,11 @@ fn http_api<'t>(template: &Template<'t>, resource: &Resource<'t>, findings: &mut
         Api::new(resource.id, Protocol::Http, Some(make_ref(resource.id)), resource.when(), resource.at.clone());
     definition(template, resource, &mut api, findings);
     let settings = route_settings(template, resource, "HttpApi");
-    let name = resource.own("StageName").and_then(Text::read).unwrap_or_else(|| Text::literal("$default"));
+    let name = resource
+        .own("StageName")
+        .and_then(Text::read)
+        .filter(Text::is_visible)
+        .unwrap_or_else(|| Text::literal("$default"));
     api.stages.push(declared(resource, name, settings));
     api
 }

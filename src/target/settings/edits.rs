@@ -42,11 +42,11 @@ impl StageSettings<'_> {
         edits
     }
 
-    /// The fields that the entry for all methods lacks.
+    /// The fields that the entries for all methods lack, or one of them does.
     fn added_for_all(&self, wanted: &Wanted) -> Object {
         let mut added = Object::new();
-        let default = self.default.as_ref();
-        if wanted.metrics && default.is_none_or(|entry| entry.get(self.form.metrics()).is_none()) {
+        let has_metrics = |entry: &Entry<'_>| entry.get(self.form.metrics()).is_some();
+        if wanted.metrics && (self.defaults.is_empty() || !self.defaults.iter().all(has_metrics)) {
             added.insert(self.form.metrics().to_owned(), json!(true));
         }
         if let Some(throttle) = wanted.throttle.as_ref().filter(|_| !self.is_limited()) {
@@ -59,19 +59,19 @@ impl StageSettings<'_> {
         if added.is_empty() {
             return;
         }
-        match (&self.default, self.form) {
-            (Some(entry), _) => edits.extend(inserts(entry, added)),
-            (None, Form::RouteSettings) => {
-                edits.push(Edit::Insert {
-                    at: self.at.child("DefaultRouteSettings"),
-                    value: Value::Object(added.clone()),
-                });
+        for entry in &self.defaults {
+            let lacking = added.iter().filter(|(field, _)| entry.get(field).is_none());
+            edits.extend(inserts(entry, &lacking.map(|(field, value)| (field.clone(), value.clone())).collect()));
+        }
+        match self.form {
+            _ if !self.defaults.is_empty() => {}
+            Form::RouteSettings => {
+                let value = Value::Object(added.clone());
+                edits.push(Edit::Insert { at: self.at.child("DefaultRouteSettings"), value });
             }
-            (None, Form::MethodSettings) => {
-                let mut all = Object::from_iter([
-                    ("ResourcePath".to_owned(), json!("/*")),
-                    ("HttpMethod".to_owned(), json!("*")),
-                ]);
+            Form::MethodSettings => {
+                let mut all = Object::new();
+                all.extend([("ResourcePath".to_owned(), json!("/*")), ("HttpMethod".to_owned(), json!("*"))]);
                 all.extend(added.clone());
                 edits.push(Edit::Append { at: self.at.clone(), value: Value::Object(all) });
             }
@@ -101,7 +101,7 @@ impl StageSettings<'_> {
         }
         let mut fields = self.key(verb, path);
         for field in FIELDS {
-            if let Some(value) = self.default.as_ref().and_then(|entry| entry.get(field)) {
+            if let Some(value) = self.defaults.iter().find_map(|entry| entry.get(field)) {
                 fields.insert((*field).to_owned(), value.clone());
             }
         }

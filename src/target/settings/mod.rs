@@ -25,7 +25,7 @@ pub(crate) enum Switch {
 }
 
 /// What should be added to a stage's settings.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Wanted {
     /// Detailed metrics for all methods.
     pub(crate) metrics: bool,
@@ -71,7 +71,8 @@ pub(crate) struct StageSettings<'t> {
     readable: bool,
     /// Whether the entry for all methods is written elsewhere (in `Globals`), for this stage too.
     inherited: bool,
-    default: Option<Entry<'t>>,
+    /// Entries for all methods. SAM may put two of them into one list; which one counts is not documented, so all must agree.
+    defaults: Vec<Entry<'t>>,
     /// Entries of single methods, by verb and path.
     specific: Vec<((String, String), Entry<'t>)>,
     at: Pointer,
@@ -107,9 +108,14 @@ impl StageSettings<'_> {
         self.readable
     }
 
+    /// Whether the entry for all methods is written elsewhere, for this stage too.
+    pub(crate) fn is_inherited(&self) -> bool {
+        self.inherited
+    }
+
     /// Whether the author limited all methods.
     pub(crate) fn is_limited(&self) -> bool {
-        self.default.as_ref().is_some_and(Entry::is_limited)
+        self.defaults.iter().any(Entry::is_limited)
     }
 
     /// Whether the author limited this method.
@@ -122,7 +128,14 @@ impl StageSettings<'_> {
         if !self.readable {
             return Switch::Unknown;
         }
-        self.default.as_ref().map_or(Switch::Unset, |entry| self.switch(entry))
+        let switches: Vec<Switch> = self.defaults.iter().map(|entry| self.switch(entry)).collect();
+        let first_of = |switch: Switch| switches.contains(&switch).then_some(switch);
+        [Switch::Off, Switch::Unknown, Switch::Unset].into_iter().find_map(first_of).unwrap_or(
+            match switches.is_empty() {
+                true => Switch::Unset,
+                false => Switch::On,
+            },
+        )
     }
 
     /// Whether detailed metrics are on for one method.

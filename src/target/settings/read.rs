@@ -6,7 +6,15 @@ use serde_json::Value;
 
 impl<'t> StageSettings<'t> {
     fn empty(form: Form, at: Pointer) -> Self {
-        Self { form, readable: true, inherited: false, default: None, specific: Vec::new(), at, besides: Vec::new() }
+        Self {
+            form,
+            readable: true,
+            inherited: false,
+            defaults: Vec::new(),
+            specific: Vec::new(),
+            at,
+            besides: Vec::new(),
+        }
     }
 
     /// Settings that can neither be read nor added to.
@@ -45,7 +53,7 @@ impl<'t> StageSettings<'t> {
         };
         let entry = Entry { objects: vec![fields], at };
         match (path, verb) {
-            ("/*" | "*", "*") => self.default = Some(self.default.take().unwrap_or(entry)),
+            ("/*" | "*", "*") => self.defaults.push(entry),
             _ => self.specific.push(((verb.to_ascii_uppercase(), decode(path)), entry)),
         }
     }
@@ -54,7 +62,7 @@ impl<'t> StageSettings<'t> {
     pub(crate) fn stage_description(description: &'t Object, at: Pointer) -> Self {
         let mut settings = Self::method_settings(description.get("MethodSettings"), at.clone());
         let own = Entry { objects: vec![description], at: at.parent().unwrap_or(at) };
-        settings.default = Some(settings.default.take().unwrap_or(own));
+        settings.defaults.push(own);
         settings
     }
 
@@ -76,7 +84,7 @@ impl<'t> StageSettings<'t> {
             }
         }
         if !defaults.is_empty() {
-            settings.default = Some(Entry { objects: defaults, at: settings.at.child("DefaultRouteSettings") });
+            settings.defaults.push(Entry { objects: defaults, at: settings.at.child("DefaultRouteSettings") });
         }
         settings
     }
@@ -118,7 +126,7 @@ impl<'t> StageSettings<'t> {
 
     /// Whether there is an entry for all methods.
     pub(crate) fn has_default(&self) -> bool {
-        self.default.is_some()
+        !self.defaults.is_empty()
     }
 }
 
