@@ -9,7 +9,7 @@ use crate::target::settings::StageSettings;
 use crate::template::intrinsic::make_ref;
 use crate::template::text::Text;
 use crate::template::{Object, Resource, Template, When};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const IMPLICIT_REST: &str = "ServerlessRestApi";
 const IMPLICIT_HTTP: &str = "ServerlessHttpApi";
@@ -67,33 +67,41 @@ pub(super) fn rest<'t>(template: &Template<'t>, events: &[Event]) -> Option<Api<
         None => others()
             .filter(|other| other.own("MethodSettings").is_some())
             .fold(settings, |settings, other| settings.besides(ignore(other))),
-        // The author's list in `Globals` is for all APIs: one with an entry for all methods of its own would get a second one.
-        Some(_) if others().any(has_own_default) => settings.fixed(),
+        // An API whose own list cannot be read might get a second entry for all methods.
+        Some(_) if others().any(|other| !own_settings(other).is_readable()) => settings.fixed(),
         Some(_) => settings,
     };
     Some(api)
 }
 
-/// The other APIs inherit the entry that is written to `Globals` for the implicit one, unless they were told to ignore it.
-pub(super) fn share_globals(template: &Template<'_>, rest: &mut [Api<'_>], implicit: &Api<'_>) {
+/// The other APIs inherit the entry that is written to `Globals` for the implicit one. One that has an entry for all methods of its own would get
+/// a second one: it is told to ignore the list in `Globals`, and gets a copy of what the author wrote there.
+pub(super) fn share_globals<'t>(template: &Template<'t>, rest: &mut [Api<'t>], implicit: &Api<'_>) {
     let writes_globals =
         implicit.stages.first().is_some_and(|stage| stage.settings.is_readable() && !stage.settings.has_default());
-    let has_global = template.globals("Api").is_some_and(|globals| globals.contains_key("MethodSettings"));
-    let inherits = |api: &Resource<'_>| {
-        !template.ignores_globals(api, "MethodSettings") && (has_global || api.own("MethodSettings").is_none())
-    };
+    let global = template.globals("Api").and_then(|globals| globals.get("MethodSettings"));
     for stage in rest.iter_mut().filter(|_| writes_globals).flat_map(|api| api.stages.iter_mut()) {
-        if stage.owner.and_then(|owner| template.resources.get(owner)).is_some_and(inherits) {
-            let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
-            stage.settings = settings.inherited();
+        let Some(own) = stage.owner.and_then(|owner| template.resources.get(owner)) else { continue };
+        if template.ignores_globals(own, "MethodSettings") {
+            continue;
+        }
+        let list = own.own("MethodSettings").and_then(Value::as_array);
+        match (global.and_then(Value::as_array), list) {
+            (Some(global), Some(list)) if own_settings(own).has_default() => {
+                stage.settings = own_settings(own).with_copies(list.len(), global, ignore(own));
+            }
+            (None, Some(_)) => {}
+            _ => {
+                let settings = std::mem::replace(&mut stage.settings, StageSettings::unreadable(stage.at.clone()));
+                stage.settings = settings.inherited();
+            }
         }
     }
 }
 
-/// Whether an API's own list has an entry for all methods, or one that cannot be read.
-fn has_own_default(api: &Resource<'_>) -> bool {
-    let own = StageSettings::method_settings(api.own("MethodSettings"), api.property_at("MethodSettings"));
-    own.has_default() || !own.is_readable()
+/// The settings that an API has itself.
+fn own_settings<'t>(api: &Resource<'t>) -> StageSettings<'t> {
+    StageSettings::method_settings(api.own("MethodSettings"), api.property_at("MethodSettings"))
 }
 
 /// Tells SAM to keep `Globals.Api.MethodSettings` away from an API.

@@ -26,7 +26,7 @@ impl StageSettings<'_> {
             return Vec::new();
         }
         let added = self.added_for_all(wanted);
-        let mut edits = Vec::new();
+        let mut edits = self.first.clone();
         if !self.inherited {
             self.add_default(&added, &mut edits);
         }

@@ -78,6 +78,8 @@ pub(crate) struct StageSettings<'t> {
     at: Pointer,
     /// What else must be added when anything is.
     besides: Vec<Edit>,
+    /// What must be added before anything else, in any case.
+    first: Vec<Edit>,
 }
 
 impl Form {

@@ -14,6 +14,7 @@ impl<'t> StageSettings<'t> {
             specific: Vec::new(),
             at,
             besides: Vec::new(),
+            first: Vec::new(),
         }
     }
 
@@ -104,6 +105,17 @@ impl<'t> StageSettings<'t> {
                     .push((id, Entry { objects: vec![fields], at: self.at.child("RouteSettings").child(key) })),
             }
         }
+    }
+
+    /// The same settings, with a copy of another list behind its own, which starts at index `own`; `ignore` keeps SAM from putting that list
+    /// before it.
+    pub(crate) fn with_copies(mut self, own: usize, list: &'t [Value], ignore: crate::edit::Edit) -> Self {
+        self.first.push(ignore);
+        for (index, item) in list.iter().enumerate() {
+            self.first.push(crate::edit::Edit::Append { at: self.at.clone(), value: item.clone() });
+            self.read_method(item, self.at.child(own + index));
+        }
+        self
     }
 
     /// The same settings, where the entry for all methods is written by somebody else.
