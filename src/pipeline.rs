@@ -11,6 +11,7 @@ use crate::edit::Edit;
 use crate::finding::{
     Finding, Level, NOBODY_NOTIFIED, NOT_A_TEMPLATE, OVER_BUDGET, PARTIAL_SCOPE, WRONG_CONFIGURATION,
 };
+use crate::guard::stages::Stages;
 use crate::guard::{self, Proposals};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
@@ -87,7 +88,9 @@ impl Run<'_, '_> {
         let needs_metrics =
             |api: &str, stage: &str| wanted.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
         let mut proposals = Proposals::default();
-        guard::stages::propose(self.apis, self.settings, &needs_metrics, self.switchable, suppressions, &mut proposals);
+        let (apis, settings, switchable) = (self.apis, self.settings, self.switchable);
+        let stages = Stages { apis, settings, needs_metrics: &needs_metrics, switchable };
+        guard::stages::propose(&stages, suppressions, &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted.clone(), findings);
         let notify = self.notify(&alarms, findings);

@@ -32,16 +32,21 @@ pub(crate) fn switchable(
     stages
 }
 
-/// Proposes for all stages. `needs_metrics` tells of an API and a stage whether an alarm needs detailed metrics there; `switchable` are the stages
-/// where they may be switched on.
-pub(crate) fn propose(
-    apis: &[Api<'_>],
-    settings: &Settings,
-    needs_metrics: &dyn Fn(&str, &str) -> bool,
-    switchable: &BTreeSet<(String, String)>,
-    suppressions: &mut Suppressions,
-    proposals: &mut Proposals,
-) {
+/// What the proposals for stages are made from.
+pub(crate) struct Stages<'a, 't> {
+    /// All APIs.
+    pub(crate) apis: &'a [Api<'t>],
+    /// What was asked for.
+    pub(crate) settings: &'a Settings,
+    /// Whether an alarm needs detailed metrics in a stage, by API and name.
+    pub(crate) needs_metrics: &'a dyn Fn(&str, &str) -> bool,
+    /// The stages where they may be switched on, by API and name.
+    pub(crate) switchable: &'a BTreeSet<(String, String)>,
+}
+
+/// Proposes for all stages.
+pub(crate) fn propose(all: &Stages<'_, '_>, suppressions: &mut Suppressions, proposals: &mut Proposals) {
+    let Stages { apis, settings, needs_metrics, switchable } = *all;
     let shares_globals = apis.iter().filter(|api| api.protocol == Protocol::Rest).count() > 1;
     let mut stages = Vec::new();
     for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {

@@ -108,6 +108,23 @@ pub(crate) struct Route {
     pub(crate) at: Pointer,
 }
 
+/// The API that is meant, or one that is made up for what belongs to an API of another stack.
+pub(crate) fn find_or_make<'a, 't>(
+    apis: &'a mut Vec<Api<'t>>,
+    is_meant: impl Fn(&Api<'t>) -> bool,
+    make: impl FnOnce() -> Option<Api<'t>>,
+) -> Option<&'a mut Api<'t>> {
+    // By position, because the borrow checker cannot see that the search is over before the push.
+    let index = match apis.iter().position(is_meant) {
+        Some(index) => index,
+        None => {
+            apis.push(make()?);
+            apis.len().checked_sub(1)?
+        }
+    };
+    apis.get_mut(index)
+}
+
 impl<'t> Api<'t> {
     /// An API without stages and routes.
     pub(crate) fn new(id: &str, protocol: Protocol, dimension: Option<Value>, when: When, at: Pointer) -> Self {

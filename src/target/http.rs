@@ -1,7 +1,7 @@
 //! HTTP and WebSocket APIs as CloudFormation has them: `AWS::ApiGatewayV2::Api` with its definition or `Route`s, `Stage`s, and quick create.
 //! Their dimension `ApiId` is a `Ref`, so even an API of another stack can be watched.
 
-use super::api::{Api, Protocol, Route, Stage, StageOrigin, Verb};
+use super::api::{Api, Protocol, Route, Stage, StageOrigin, Verb, find_or_make};
 use super::rest::{add_body, body_elsewhere};
 use super::settings::StageSettings;
 use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
@@ -158,16 +158,14 @@ fn owner<'a, 't>(
     let value = resource.own("ApiId")?;
     let text = Text::read(value)?;
     let id = referred(value, "ApiId").unwrap_or_else(|| text.display());
-    // By position, because the borrow checker cannot see that the search is over before the push.
-    let found = apis.iter().position(|api| api.id == id);
-    if found.is_none() {
-        let in_template =
-            template.resources.get(id.as_str()).is_some_and(|other| !other.kind.starts_with("AWS::Serverless::"));
-        if in_template {
-            return None;
-        }
-        apis.push(Api::new(&id, guess?, Some(value.clone()), When::Always, resource.at.clone()));
-    }
-    let index = found.unwrap_or(apis.len().checked_sub(1)?);
-    apis.get_mut(index)
+    find_or_make(
+        apis,
+        |api| api.id == id,
+        || {
+            // One that is here and yet not found has a shape that nobody knows.
+            let is_serverless = |other: &Resource<'_>| other.is_serverless();
+            template.resources.get(id.as_str()).is_none_or(is_serverless).then_some(())?;
+            Some(Api::new(&id, guess?, Some(value.clone()), When::Always, resource.at.clone()))
+        },
+    )
 }

@@ -1,6 +1,6 @@
 //! REST APIs as CloudFormation has them: `AWS::ApiGateway::RestApi` with its definition, and the stages of `Stage` and `Deployment`.
 
-use super::api::{Api, Protocol, Stage, StageOrigin};
+use super::api::{Api, Protocol, Stage, StageOrigin, find_or_make};
 use super::name::api_name;
 use super::openapi::Walk;
 use super::settings::StageSettings;
@@ -128,13 +128,11 @@ fn owner<'a, 't>(
 ) -> Option<&'a mut Api<'t>> {
     let value = resource.own("RestApiId")?;
     let id = referred(value, "RestApiId").or_else(|| Text::read(value).map(|text| text.display()))?;
-    let found = apis.iter().position(|api| api.id == id && api.protocol == Protocol::Rest);
-    if found.is_none() {
+    let is_meant = |api: &Api<'_>| api.id == id && api.protocol == Protocol::Rest;
+    find_or_make(apis, is_meant, || {
         findings.push(elsewhere(resource));
-        apis.push(Api::new(&id, Protocol::Rest, None, When::Always, resource.at.clone()));
-    }
-    let index = found.unwrap_or(apis.len().checked_sub(1)?);
-    apis.get_mut(index)
+        Some(Api::new(&id, Protocol::Rest, None, When::Always, resource.at.clone()))
+    })
 }
 
 fn push_stage<'t>(api: Option<&mut Api<'t>>, resource: &Resource<'t>, settings: StageSettings<'t>) {
