@@ -282,3 +282,30 @@ fn a_definition_that_is_included_is_reported_before_it_is_expanded() {
     );
     assert_eq!((out.places(), out.findings("TR103").len()), (vec!["A v1".to_owned()], 1));
 }
+
+#[test]
+fn apis_that_disagree_on_metrics_leave_shared_entries_alone() {
+    let out = transform_yaml(
+        r#"
+        Globals:
+          Api:
+            MethodSettings:
+              - { ResourcePath: "/*", HttpMethod: "*", MetricsEnabled: true }
+              - { ResourcePath: "/~1orders", HttpMethod: GET, LoggingLevel: "OFF" }
+        Resources:
+          Silent:
+            Type: AWS::Serverless::Api
+            Properties:
+              StageName: prod
+              MethodSettings: [{ ResourcePath: "/*", HttpMethod: "*", MetricsEnabled: false }]
+          F:
+            Type: AWS::Serverless::Function
+            Properties:
+              Events:
+                A: { Type: Api, Properties: { RestApiId: !Ref Silent, Path: /orders, Method: get } }
+                B: { Type: Api, Properties: { Path: /carts, Method: get } }
+        "#,
+    );
+    assert_eq!(out.fragment()["Globals"]["Api"]["MethodSettings"][1]["MetricsEnabled"], Value::Null);
+    assert!(out.places().iter().all(|place| !place.ends_with("GET /orders")), "{:?}", out.places());
+}

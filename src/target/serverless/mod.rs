@@ -10,7 +10,7 @@ use crate::target::api::{Api, Protocol, Route, Stage, StageOrigin};
 use crate::target::http::split_key;
 use crate::target::name::api_name;
 use crate::target::rest::{add_body, body_elsewhere, report_unknown_name};
-use crate::target::settings::StageSettings;
+use crate::target::settings::{StageSettings, Switch};
 use crate::template::intrinsic::make_ref;
 use crate::template::text::Text;
 use crate::template::{Object, Pointer, Resource, Template, When};
@@ -39,10 +39,19 @@ pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings
         implicit::share_globals(template, &mut rest, &api);
         rest.push(api);
     }
+    contest(&mut rest);
     http.extend(implicit::api(template, &events, Protocol::Http));
     apis.extend(rest);
     apis.extend(http);
     apis.extend(template.of_kind("AWS::Serverless::WebSocketApi").map(|resource| websocket_api(template, resource)));
+}
+
+/// Entries for one method in `Globals` belong to all APIs. Where one of these has metrics off, they are not switched on there for the others.
+fn contest(rest: &mut [Api<'_>]) {
+    let is_off = |stage: &Stage<'_>| matches!(stage.settings.metrics(), Switch::Off | Switch::Unknown);
+    if rest.iter().flat_map(|api| &api.stages).any(is_off) {
+        rest.iter_mut().flat_map(|api| &mut api.stages).for_each(|stage| stage.settings.contest());
+    }
 }
 
 /// Whether SAM adds an event to an API's definition. It leaves a REST definition that the author wrote alone, but not for an `HttpApi` event, which

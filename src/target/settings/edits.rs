@@ -84,6 +84,9 @@ impl StageSettings<'_> {
         if wanted.metrics && self.metrics() == Switch::On {
             repeated.insert(self.form.metrics().to_owned(), json!(true));
         }
+        if self.is_contested(entry) {
+            repeated.shift_remove(self.form.metrics());
+        }
         repeated.retain(|field, _| {
             entry.get(field).is_none() && !(entry.is_limited() && (field == RATE || field == BURST))
         });

@@ -78,6 +78,8 @@ pub(crate) struct StageSettings<'t> {
     at: Pointer,
     /// What else must be added when anything is.
     besides: Vec<Edit>,
+    /// Whether APIs that share entries in `Globals` disagree on metrics: then these entries are left alone.
+    contested: bool,
     /// What must be added before anything else, in any case.
     first: Vec<Edit>,
 }
@@ -142,10 +144,15 @@ impl StageSettings<'_> {
 
     /// Whether detailed metrics are on for one method.
     pub(crate) fn metrics_of(&self, verb: &str, path: &str) -> Switch {
-        match self.find(verb, path).map(|entry| self.switch(entry)) {
-            Some(Switch::Unset) | None => self.metrics(),
-            Some(switch) => switch,
+        match self.find(verb, path).map(|entry| (self.switch(entry), self.is_contested(entry))) {
+            Some((Switch::Unset, true)) => Switch::Unknown,
+            Some((Switch::Unset, false)) | None => self.metrics(),
+            Some((switch, _)) => switch,
         }
+    }
+
+    fn is_contested(&self, entry: &Entry<'_>) -> bool {
+        self.contested && entry.at.segments().next().is_some_and(|section| section == "Globals")
     }
 
     fn switch(&self, entry: &Entry<'_>) -> Switch {

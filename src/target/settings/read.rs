@@ -14,6 +14,7 @@ impl<'t> StageSettings<'t> {
             specific: Vec::new(),
             at,
             besides: Vec::new(),
+            contested: false,
             first: Vec::new(),
         }
     }
@@ -122,6 +123,11 @@ impl<'t> StageSettings<'t> {
     pub(crate) fn inherited(mut self) -> Self {
         self.inherited = true;
         self
+    }
+
+    /// Leaves entries in `Globals` alone, because APIs that share them disagree on metrics.
+    pub(crate) fn contest(&mut self) {
+        self.contested = true;
     }
 
     /// The same settings, with an addition that must come along.
