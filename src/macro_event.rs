@@ -5,7 +5,7 @@ use crate::finding::{Finding, Level};
 use crate::{Context, Outcome, transform};
 use serde_json::{Map, Value, json};
 
-/// CloudFormation shows about this many characters of a macro's message in the stack's events.
+/// Errors are named up to this many characters and then counted. Our own bound: no limit of `errorMessage` is documented.
 const LONGEST_MESSAGE: usize = 3000;
 
 /// A response and what may be logged about it.
@@ -94,7 +94,7 @@ fn from_outcome(request_id: String, outcome: Outcome) -> Response {
     Response { body: Value::Object(body), summary }
 }
 
-/// All errors, one after the other, cut where CloudFormation would cut them.
+/// All errors, one after the other, as many as fit into [`LONGEST_MESSAGE`].
 fn message(findings: &[Finding]) -> String {
     let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let mut text = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });

@@ -60,6 +60,9 @@ pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Fin
     let run = Run { template: &template, settings: &settings, context, apis: &apis, switchable: &switchable };
     let proposal = run.propose(&targets, &mut suppressions, &mut findings);
     suppressions.apply(&mut findings);
+    // The parameters of the call stand in `Transform`, which a fragment does not have.
+    let in_fragment = |finding: &&mut Finding| finding.at.segments().next().is_none_or(|first| first != "Transform");
+    findings.iter_mut().filter(in_fragment).for_each(|finding| finding.at = finding.at.nearest_in(fragment));
     (proposal, findings)
 }
 

@@ -270,7 +270,7 @@ fn settings_of_globals_and_of_the_api_make_one_whole() {
         &json!({"LoggingLevel": "INFO", "DetailedMetricsEnabled": true})
     );
     assert_eq!(out.places(), ["H $default", "H $default GET /y", "F"]);
-    assert_eq!(out.finding("TR306").at.as_str(), "/Resources/H/Properties/StageName");
+    assert_eq!(out.finding("TR306").at.as_str(), "/Resources/H/Properties");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What alarms and detailed metrics cost a month, as far as list prices tell. Source: Amazon CloudWatch pricing, US East, first tier: a standard alarm
+//! What alarms and detailed metrics cost a month, as far as list prices tell. Source: Amazon CloudWatch pricing, US West (Oregon), first tier: a standard alarm
 //! costs $0.10 for each metric it reads; a detailed metric is billed as a custom metric, $0.30. The free tier is not taken off.
 
 /// Hundredths of a US dollar, a month.

@@ -83,12 +83,8 @@ fn add_route(template: &Template<'_>, apis: &mut Vec<Api<'_>>, resource: &Resour
                 "the route key of {} cannot be told from this template: it is watched at stage level only",
                 resource.id
             );
-            findings.push(Finding::new(
-                &UNKNOWN_PATH,
-                resource.at.clone(),
-                what,
-                "write the verb literally: `GET /path`",
-            ));
+            let help = "write the verb literally: `GET /path`";
+            findings.push(Finding::new(&UNKNOWN_PATH, resource.at.clone(), what, help));
         }
     }
 }
@@ -127,12 +123,8 @@ fn add_stage<'t>(
             "the API of {} is not in this template, nor its routes, so its kind is unknown: it is not watched here",
             resource.id
         );
-        findings.push(Finding::new(
-            &API_ELSEWHERE,
-            resource.at.clone(),
-            what,
-            "add Toprail to the template that has the API",
-        ));
+        let help = "add Toprail to the template that has the API";
+        findings.push(Finding::new(&API_ELSEWHERE, resource.at.clone(), what, help));
         return;
     };
     static EMPTY: std::sync::OnceLock<Object> = std::sync::OnceLock::new();

@@ -152,7 +152,8 @@ fn push_stage<'t>(api: Option<&mut Api<'t>>, resource: &Resource<'t>, settings: 
     });
 }
 
-fn elsewhere(resource: &Resource<'_>) -> Finding {
+/// Says that the API of a stage or method is not here.
+pub(crate) fn elsewhere(resource: &Resource<'_>) -> Finding {
     let what = format!(
         "the REST API of {} is not in this template, so its name is unknown and nothing can watch it here",
         resource.id

@@ -1,7 +1,8 @@
 //! Methods of REST APIs that are resources of their own: `AWS::ApiGateway::Method` under a tree of `AWS::ApiGateway::Resource`.
 
 use super::api::{Api, Protocol, Route, Verb};
-use crate::finding::{API_ELSEWHERE, Finding, UNKNOWN_PATH};
+use super::rest::elsewhere;
+use crate::finding::{Finding, UNKNOWN_PATH};
 use crate::template::text::{Part, Text, referred};
 use crate::template::{Resource, Template, When};
 use serde_json::Value;
@@ -17,16 +18,7 @@ pub(crate) fn add_methods(template: &Template<'_>, apis: &mut [Api<'_>], finding
             .and_then(|id| referred(id, "RestApiId"))
             .and_then(|id| apis.iter_mut().find(|api| api.id == id && api.protocol == Protocol::Rest));
         let Some(api) = api else {
-            let what = format!(
-                "the REST API of {} is not in this template, so its name is unknown and nothing can watch it here",
-                method.id
-            );
-            findings.push(Finding::new(
-                &API_ELSEWHERE,
-                method.at.clone(),
-                what,
-                "add Toprail to the template that has the API",
-            ));
+            findings.push(elsewhere(method));
             continue;
         };
         match route(template, method, &api.id) {
@@ -36,12 +28,8 @@ pub(crate) fn add_methods(template: &Template<'_>, apis: &mut [Api<'_>], finding
                     "the path or the verb of {} cannot be told from this template: it is watched at stage level only",
                     method.id
                 );
-                findings.push(Finding::new(
-                    &UNKNOWN_PATH,
-                    method.at.clone(),
-                    what,
-                    "declare its resources in the same template",
-                ));
+                let help = "declare its resources in the same template";
+                findings.push(Finding::new(&UNKNOWN_PATH, method.at.clone(), what, help));
             }
         }
     }

@@ -105,6 +105,17 @@ impl Pointer {
         value.pointer(&self.0)
     }
 
+    /// This place, or the nearest one around it that `value` has: something missing is reported where it is missing.
+    #[must_use]
+    pub fn nearest_in(&self, value: &Value) -> Self {
+        let mut here = self.clone();
+        while here.resolve(value).is_none() {
+            let Some(parent) = here.parent() else { break };
+            here = parent;
+        }
+        here
+    }
+
     /// The JSON pointer as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

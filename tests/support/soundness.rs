@@ -17,6 +17,12 @@ pub(crate) fn complaints(out: &Out) -> Vec<String> {
     }
     complaints
         .extend(out.findings("TR900").iter().map(|finding| format!("internal: {}: {}", finding.at, finding.what)));
+    // Parameters of the call stand in `Transform`, which a fragment does not have.
+    let is_nowhere = |at: &toprail::template::Pointer| {
+        at.resolve(&out.before).is_none() && at.segments().next().is_none_or(|section| section != "Transform")
+    };
+    let lost = out.outcome.findings.iter().filter(|finding| is_nowhere(&finding.at));
+    complaints.extend(lost.map(|finding| format!("{} is at {}, which does not exist", finding.code.id, finding.at)));
     let again = toprail::transform(out.fragment().clone(), &out.context);
     if !is_same(&again.fragment, out.fragment()) {
         let more: Vec<_> = added(out.fragment(), &again.fragment).iter().map(Value::to_string).collect();
