@@ -131,7 +131,7 @@ pub static ALARMS: &[AlarmSpec] = &[
         missing: Missing::NotBreaching,
         severity: Severity::Warning,
         profile: Profile::Standard,
-        what: "One invocation in twenty uses more than 90 % of the function's timeout ({threshold}), and at least {min} {per} do, or all.",
+        what: "One invocation in twenty takes longer than {threshold}, close to the function's timeout, and at least {min} {per} do, or all.",
         look: "Find the slow part in a trace or the log; a timeout is counted as an error and the work is lost or repeated.",
         source: "AWS recommends Duration p90 below the timeout, 15 of 15; p95 against 90 % of it, gated, over 15 minutes.",
     },
