@@ -2,7 +2,7 @@
 
 use super::layer::{Layer, Origin, Sourced, overlay};
 use super::raw::AlarmOptions;
-use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Window};
+use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Threshold, Window};
 use serde_json::Value;
 
 /// The settings of one alarm; every value knows where it comes from.
@@ -43,7 +43,12 @@ impl AlarmSettings {
     /// The row's defaults under what was set.
     pub(crate) fn new(row: &AlarmSpec, profile: &Sourced<Profile>, options: AlarmOptions) -> Self {
         let from = Origin { layer: Layer::Profile, at: profile.from.at.clone() };
-        let in_profile = Sourced { value: row.profile <= profile.value, from };
+        // What needs a number is on as soon as it has one, whatever the profile.
+        let is_on = match row.threshold {
+            Threshold::Yours => options.threshold.is_some(),
+            Threshold::Number(_) | Threshold::Share(_) => row.profile <= profile.value,
+        };
+        let in_profile = Sourced { value: is_on, from };
         let window = Self::window(row, &options);
         Self {
             enabled: options.enabled.unwrap_or(in_profile),

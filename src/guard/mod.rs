@@ -4,6 +4,7 @@ mod missing_default_tags;
 mod missing_detailed_metrics;
 pub(crate) mod stages;
 pub(crate) mod tags;
+pub(crate) mod unpublished;
 mod unthrottled_stage;
 
 pub(crate) use missing_default_tags::{alarm_tags, propose as propose_tags};
