@@ -241,7 +241,8 @@ fn chosen_by(kind: &str, attribute: Option<&str>) -> Option<&'static str> {
     let gives = |value: ValueOf| match (value, attribute) {
         (ValueOf::Ref, None) => true,
         (ValueOf::Attribute(name), Some(attribute)) => name == attribute,
-        (ValueOf::Ref | ValueOf::Attribute(_) | ValueOf::Property(_) | ValueOf::Fixed(_) | ValueOf::Found, _) => false,
+        (ValueOf::Ref | ValueOf::Attribute(_) | ValueOf::Property(_) | ValueOf::Fixed(_), _)
+        | (ValueOf::Pseudo(_) | ValueOf::PieceOfRef(..) | ValueOf::Found, _) => false,
     };
     let dimensions = kinds().filter(|of| of.types.contains(&kind)).flat_map(|of| of.dimensions);
     dimensions.filter(|dimension| gives(dimension.value)).find_map(|dimension| dimension.chosen_by)

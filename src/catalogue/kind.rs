@@ -62,6 +62,10 @@ pub enum ValueOf {
     Property(&'static str),
     /// The same for every resource.
     Fixed(&'static str),
+    /// A pseudo parameter: `AWS::Region`.
+    Pseudo(&'static str),
+    /// One piece of the ARN that `Ref` gives: separator and index.
+    PieceOfRef(&'static str, usize),
     /// Another resource, or a part of this one: the kind's own finder tells.
     Found,
 }
@@ -142,6 +146,16 @@ pub(super) const fn by_property(name: &'static str, property: &'static str) -> D
 /// The value is the same for every resource.
 pub(super) const fn fixed(name: &'static str, value: &'static str) -> Dimension {
     Dimension { name, value: ValueOf::Fixed(value), chosen_by: None }
+}
+
+/// A pseudo parameter is the value.
+pub(super) const fn pseudo(name: &'static str, parameter: &'static str) -> Dimension {
+    Dimension { name, value: ValueOf::Pseudo(parameter), chosen_by: None }
+}
+
+/// A piece of the ARN that `Ref` gives is the value.
+pub(super) const fn piece_of_ref(name: &'static str, separator: &'static str, index: usize) -> Dimension {
+    Dimension { name, value: ValueOf::PieceOfRef(separator, index), chosen_by: None }
 }
 
 /// The kind's own finder tells the value.

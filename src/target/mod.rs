@@ -2,14 +2,20 @@
 //! It decides nothing about alarms and changes nothing.
 
 mod api;
+mod balancer;
+mod dead_letter;
+mod function;
 mod http;
+mod items;
 mod name;
 mod openapi;
 mod properties;
+mod relation;
 mod resource;
 mod rest;
 mod serverless;
 mod settings;
+mod table;
 mod target_list;
 mod tree;
 

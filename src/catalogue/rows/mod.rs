@@ -1,8 +1,30 @@
 //! The rows: one file a service family, with its kinds on top. Each list is sorted by id; the tests below hold all rows to what CloudWatch can
 //! evaluate and what a person needs to know.
 
-mod api_gateway;
-mod lambda;
+pub(crate) mod api_gateway;
+pub(crate) mod auto_scaling;
+pub(crate) mod batch;
+pub(crate) mod caches;
+pub(crate) mod certificates;
+pub(crate) mod cloudfront;
+pub(crate) mod containers;
+pub(crate) mod dns;
+pub(crate) mod document_graph;
+pub(crate) mod dynamodb;
+pub(crate) mod ec2;
+pub(crate) mod ecs;
+pub(crate) mod file_systems;
+pub(crate) mod keys;
+pub(crate) mod lambda;
+pub(crate) mod load_balancers;
+pub(crate) mod migration;
+pub(crate) mod network;
+pub(crate) mod rds;
+pub(crate) mod s3;
+pub(crate) mod search;
+pub(crate) mod vpn;
+pub(crate) mod waf;
+pub(crate) mod warehouse;
 
 use super::kind::Kind;
 use super::spec::AlarmSpec;
@@ -22,6 +44,28 @@ pub struct Family {
 pub static FAMILIES: &[Family] = &[
     Family { kinds: api_gateway::KINDS, rows: api_gateway::ROWS },
     Family { kinds: lambda::KINDS, rows: lambda::ROWS },
+    Family { kinds: dynamodb::KINDS, rows: dynamodb::ROWS },
+    Family { kinds: rds::KINDS, rows: rds::ROWS },
+    Family { kinds: document_graph::KINDS, rows: document_graph::ROWS },
+    Family { kinds: caches::KINDS, rows: caches::ROWS },
+    Family { kinds: search::KINDS, rows: search::ROWS },
+    Family { kinds: warehouse::KINDS, rows: warehouse::ROWS },
+    Family { kinds: s3::KINDS, rows: s3::ROWS },
+    Family { kinds: file_systems::KINDS, rows: file_systems::ROWS },
+    Family { kinds: migration::KINDS, rows: migration::ROWS },
+    Family { kinds: keys::KINDS, rows: keys::ROWS },
+    Family { kinds: ec2::KINDS, rows: ec2::ROWS },
+    Family { kinds: auto_scaling::KINDS, rows: auto_scaling::ROWS },
+    Family { kinds: load_balancers::KINDS, rows: load_balancers::ROWS },
+    Family { kinds: ecs::KINDS, rows: ecs::ROWS },
+    Family { kinds: containers::KINDS, rows: containers::ROWS },
+    Family { kinds: batch::KINDS, rows: batch::ROWS },
+    Family { kinds: cloudfront::KINDS, rows: cloudfront::ROWS },
+    Family { kinds: certificates::KINDS, rows: certificates::ROWS },
+    Family { kinds: dns::KINDS, rows: dns::ROWS },
+    Family { kinds: waf::KINDS, rows: waf::ROWS },
+    Family { kinds: network::KINDS, rows: network::ROWS },
+    Family { kinds: vpn::KINDS, rows: vpn::ROWS },
 ];
 
 /// Every kind.

@@ -1,6 +1,10 @@
 //! The pages of `docs/` that list things, written from the tables. `UPDATE=1 cargo test --test generated` writes them, and without `UPDATE` the test
 //! holds the files against them.
 
+mod coverage;
+
+pub use coverage::{Tables, coverage};
+
 use crate::catalogue::{AlarmSpec, Comparison, GUARDS, Threshold, alarms as rows};
 use crate::config::reference::KEYS;
 use crate::finding::CODES;
