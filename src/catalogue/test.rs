@@ -12,6 +12,8 @@ pub enum Test {
     Is(&'static str, &'static [&'static str]),
     /// The property starts with one of these; case does not matter.
     Starts(&'static str, &'static [&'static str]),
+    /// The property is a list, and one of its items lacks a key.
+    ItemWithout(&'static str, &'static str),
     /// Not.
     Not(&'static Self),
     /// All of them.

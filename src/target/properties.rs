@@ -1,6 +1,7 @@
 //! What a target's properties say: tests of them, and thresholds that follow them. A value that only CloudFormation knows makes the answer a
 //! condition where it can be one (`Fn::If`, a parameter); else it is unknown. Nothing is evaluated.
 
+use super::items::{is_partly_unknown, items};
 use crate::catalogue::Test;
 use crate::template::intrinsic::{self, branches, is_no_value};
 use crate::template::{Object, Resource, Template, When};
@@ -53,6 +54,14 @@ impl<'t> Properties<'t> {
                     words.iter().any(|word| text.starts_with(&word.to_ascii_lowercase()))
                 };
                 self.compare(template, path, &starts, &[])
+            }
+            Test::ItemWithout(path, key) => {
+                let list = self.get(template, path);
+                if list.as_ref().is_some_and(is_partly_unknown) {
+                    return Answer::Unknown(path);
+                }
+                let lacks = list.iter().flat_map(items).filter(|(item, _)| item.get(key).is_none());
+                Answer::When(lacks.fold(When::Never, |when, (_, one)| when.or(one)))
             }
             Test::Not(inner) => match self.test(template, *inner) {
                 Answer::When(when) => Answer::When(when.negate()),

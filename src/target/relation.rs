@@ -1,6 +1,6 @@
 //! How resources refer to each other: by `Ref`, `Fn::GetAtt`, `Fn::Sub`, by name and by ARN.
 
-use crate::catalogue::kinds;
+use crate::catalogue::{ValueOf, kinds};
 use crate::template::intrinsic::{branches, is_no_value};
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template, When};
@@ -52,7 +52,8 @@ fn name_property(kind: &str) -> Option<&'static str> {
     let known = NAMES.iter().find(|(name, _)| *name == kind).map(|(_, property)| *property);
     known.or_else(|| {
         let dimensions = kinds().filter(|of| of.types.contains(&kind)).flat_map(|of| of.dimensions);
-        dimensions.filter_map(|dimension| dimension.chosen_by).next()
+        let is_name = |value: ValueOf| matches!(value, ValueOf::Ref | ValueOf::Attribute(_));
+        dimensions.filter(|dimension| is_name(dimension.value)).find_map(|dimension| dimension.chosen_by)
     })
 }
 

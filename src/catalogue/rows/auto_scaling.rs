@@ -27,7 +27,8 @@ pub(crate) static GROUP_INSTANCES: Kind = Kind::new(
 
 /// Group metrics are free, and switching them on interrupts nothing.
 const GROUP_METRICS: Need = Need {
-    on: Test::Has("MetricsCollection"),
+    // An entry without a list of metrics collects all of them.
+    on: Test::ItemWithout("MetricsCollection", "Metrics"),
     fix: Some(("MetricsCollection", r#"[{"Granularity": "1Minute"}]"#)),
     help: "add `MetricsCollection: [{Granularity: 1Minute}]` to the group; it is free",
 };

@@ -1,8 +1,19 @@
-//! Work in batches and platforms around it: Amazon EMR, AWS Elastic Beanstalk. AWS Batch has no metrics of queues.
+//! Work in batches and platforms around it: AWS Batch, Amazon EMR, AWS Elastic Beanstalk.
 
 use crate::catalogue::build::{alarm, number, one};
-use crate::catalogue::kind::{Kind, by_id, by_ref};
-use crate::catalogue::spec::{AlarmSpec, Profile, Severity, Unit};
+use crate::catalogue::kind::{Kind, by_id, by_ref, found};
+use crate::catalogue::spec::{AlarmSpec, Profile, Severity, Threshold, Unit};
+
+/// A queue of AWS Batch. CloudFormation gives its ARN only, of which the name is the end.
+pub(crate) static JOB_QUEUE: Kind = Kind::new(
+    "Batch job queue",
+    "Batch job queues",
+    &["JobQueue"],
+    "AWS/Batch",
+    &["AWS::Batch::JobQueue"],
+    &[found("JobQueueName")],
+)
+.found_by_code();
 
 /// An EMR cluster.
 pub(crate) static EMR_CLUSTER: Kind = Kind::new(
@@ -26,7 +37,7 @@ pub(crate) static BEANSTALK: Kind = Kind::new(
 .found_by_code();
 
 /// The kinds of this file.
-pub(super) static KINDS: &[&Kind] = &[&EMR_CLUSTER, &BEANSTALK];
+pub(super) static KINDS: &[&Kind] = &[&JOB_QUEUE, &EMR_CLUSTER, &BEANSTALK];
 
 /// The alarms of this file.
 pub(super) static ROWS: &[AlarmSpec] = &[
@@ -84,4 +95,22 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at pending containers and running applications; add nodes, or let managed scaling do so.",
         )
         .source("EMR management guide, YARNMemoryAvailablePercentage: 15 % is what its default scaling rule grows at."),
+    alarm("JobQueue.FailedJobs", &[&JOB_QUEUE], &[one("JobsMovedToFailed", "Sum")])
+        .above(number(0.0), Unit::Count)
+        .of(1, 1, 300)
+        .is(Severity::Warning, Profile::Standard)
+        .says(
+            "A job of the queue has failed after all its attempts, or was cancelled: its work is not done.",
+            "Read the job's status reason and log, then submit it again.",
+        )
+        .source("Batch user guide, JobsMovedToFailed, published when a job fails, retries excepted; one failed job is work that nobody repeats."),
+    alarm("JobQueue.WaitingTime", &[&JOB_QUEUE], &[one("JobAttemptRunnableToStartingDuration", "Maximum")])
+        .above(Threshold::Yours, Unit::Milliseconds)
+        .of(1, 1, 900)
+        .is(Severity::Warning, Profile::Critical)
+        .says(
+            "A job of the queue has waited longer than {threshold} for a place to run.",
+            "Look at the compute environments: their maximum of vCPUs, their state, and whether the instance types can be had.",
+        )
+        .source("Batch user guide, JobAttemptRunnableToStartingDuration (ms), published when a job starts; how long a job may wait is yours to say."),
 ];

@@ -65,7 +65,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "The cluster's etcd database is 80 % full; when it is full, the cluster can only be read.",
             "Count objects by kind and delete what is left over: completed jobs, events, reports, old secrets and config maps.",
         )
-        .source("EKS user guide, control plane metrics: the size in use decides on read-only mode; 80 % of the 8 GiB that a standard control plane has."),
+        .source("EKS user guide: the size in use decides on read-only mode (control plane metrics), and etcd is limited to 8 GiB (clusters); 80 % of it."),
     alarm("Kubernetes.UnschedulablePods", &[&EKS_CLUSTER], &[one("scheduler_pending_pods_UNSCHEDULABLE", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(15, 15, 60)
