@@ -4,6 +4,7 @@
 mod api;
 mod balancer;
 mod dead_letter;
+mod ecs;
 mod function;
 mod http;
 mod items;
@@ -16,6 +17,7 @@ mod rest;
 mod serverless;
 mod settings;
 mod table;
+mod target_group;
 mod target_list;
 mod tree;
 
