@@ -11,6 +11,7 @@ mod items;
 mod name;
 mod openapi;
 mod properties;
+mod queue;
 mod relation;
 mod resource;
 mod rest;
