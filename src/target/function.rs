@@ -1,13 +1,17 @@
-//! What functions are for: who reads streams, who is invoked asynchronously, which aliases are deployed gradually or keep environments ready.
+//! Functions by what they are for: who reads streams, who is invoked asynchronously, which aliases are deployed gradually or keep environments ready.
 
+use super::properties::Properties;
 use super::relation::named;
-use crate::template::intrinsic::reference;
+use super::resource::{Found, Search};
+use crate::catalogue::rows::lambda::{ALIAS, ASYNC_FUNCTION, PROVISIONED_ALIAS, STREAM_READER, URL_FUNCTION};
+use crate::template::intrinsic::make_ref;
+use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template, When};
 use indexmap::IndexMap;
 use serde_json::Value;
 
 const FUNCTIONS: &[&str] = &["AWS::Lambda::Function", "AWS::Serverless::Function"];
-const ALIAS: &[&str] = &["AWS::Lambda::Alias"];
+const ALIAS_TYPES: &[&str] = &["AWS::Lambda::Alias"];
 const VERSION: &[&str] = &["AWS::Lambda::Version"];
 
 /// Services that invoke functions asynchronously, as principals of permissions. Source: Lambda developer guide, "Invoking Lambda with events from other AWS
@@ -24,12 +28,12 @@ const ASYNCHRONOUS: &[&str] = &[
 ];
 
 /// The functions that a value names, directly or through an alias or a version.
-pub(super) fn functions<'a, 't>(template: &'a Template<'t>, value: &Value) -> Vec<(&'a Resource<'t>, When)> {
+fn functions<'a, 't>(template: &'a Template<'t>, value: &Value) -> Vec<(&'a Resource<'t>, When)> {
     let direct = named(template, value, FUNCTIONS);
     if !direct.is_empty() {
         return direct;
     }
-    let published = named(template, value, ALIAS).into_iter().chain(named(template, value, VERSION));
+    let published = named(template, value, ALIAS_TYPES).into_iter().chain(named(template, value, VERSION));
     published
         .flat_map(|(published, when)| {
             let of = published.own("FunctionName").map(|name| named(template, name, FUNCTIONS)).unwrap_or_default();
@@ -39,7 +43,7 @@ pub(super) fn functions<'a, 't>(template: &'a Template<'t>, value: &Value) -> Ve
 }
 
 /// Functions, each with when something is true of it.
-pub(super) type Functions<'t> = IndexMap<&'t str, When>;
+type Functions<'t> = IndexMap<&'t str, When>;
 
 fn note<'t>(template: &Template<'t>, all: &mut Functions<'t>, by: &Resource<'t>, value: Option<&Value>) {
     for (function, when) in value.map(|value| functions(template, value)).unwrap_or_default() {
@@ -49,7 +53,7 @@ fn note<'t>(template: &Template<'t>, all: &mut Functions<'t>, by: &Resource<'t>,
 }
 
 /// The functions that read a stream (Kinesis, DynamoDB, DocumentDB): only they have an iterator age.
-pub(super) fn stream_readers<'t>(template: &Template<'t>) -> Functions<'t> {
+fn stream_readers<'t>(template: &Template<'t>) -> Functions<'t> {
     let mut readers = Functions::new();
     for mapping in
         template.of_types(&["AWS::Lambda::EventSourceMapping"]).filter(|mapping| reads_stream(template, mapping))
@@ -73,7 +77,7 @@ fn reads_stream(template: &Template<'_>, mapping: &Resource<'_>) -> bool {
 }
 
 /// The functions that somebody invokes asynchronously.
-pub(super) fn asynchronous<'t>(template: &Template<'t>) -> Functions<'t> {
+fn asynchronous<'t>(template: &Template<'t>) -> Functions<'t> {
     let mut all = Functions::new();
     let is_asynchronous = |permission: &&Resource<'_>| {
         permission.own("Principal").and_then(Value::as_str).is_some_and(|name| ASYNCHRONOUS.contains(&name))
@@ -98,7 +102,56 @@ pub(super) fn asynchronous<'t>(template: &Template<'t>) -> Functions<'t> {
     all
 }
 
-/// The logical id of the alias that a value names, where it is one.
-pub(super) fn alias_of<'v>(template: &Template<'_>, value: &'v Value) -> Option<&'v str> {
-    reference(value).filter(|id| template.any_resource(id).is_some_and(|resource| ALIAS.contains(&resource.kind)))
+/// The functions that have a URL, directly or through an alias.
+fn with_url<'t>(template: &Template<'t>) -> Functions<'t> {
+    let mut all = Functions::new();
+    for url in template.of_types(&["AWS::Lambda::Url"]) {
+        note(template, &mut all, url, url.own("TargetFunctionArn"));
+    }
+    all
+}
+
+/// Finds functions by what they are for, and their aliases.
+pub(super) fn find(search: &mut Search<'_, '_>) {
+    let template = search.template;
+    let kinds = [
+        (&STREAM_READER, stream_readers(template)),
+        (&ASYNC_FUNCTION, asynchronous(template)),
+        (&URL_FUNCTION, with_url(template)),
+    ];
+    for (kind, functions) in kinds {
+        for (id, when) in functions {
+            let found = template.any_resource(id).and_then(|function| Found::whole(template, kind, function));
+            found.into_iter().for_each(|found| search.add(found.only_when(when.clone())));
+        }
+    }
+    for alias in template.of_types(ALIAS_TYPES) {
+        aliases(search, alias);
+    }
+}
+
+/// An alias is watched where it is deployed gradually, and where it keeps environments ready. CloudWatch's `Resource` is `function:alias`.
+fn aliases<'t>(search: &mut Search<'_, 't>, alias: &Resource<'t>) {
+    let (Some(function), Some(name)) = (alias.own("FunctionName"), alias.own("Name").and_then(Text::read)) else {
+        return;
+    };
+    let functions = named(search.template, function, FUNCTIONS);
+    let Some((function, when)) = functions.first() else { return };
+    let mut resource = Text::default();
+    resource.push_part(Part::Ref(function.id.to_owned()));
+    resource.push_literal(":");
+    resource.push(&name);
+    let is_gradual =
+        alias.object.get("UpdatePolicy").is_some_and(|policy| policy.get("CodeDeployLambdaAliasUpdate").is_some());
+    let is_ready = alias.own("ProvisionedConcurrencyConfig").is_some();
+    for (kind, _) in [(&ALIAS, is_gradual), (&PROVISIONED_ALIAS, is_ready)].into_iter().filter(|(_, is)| *is) {
+        search.add(Found {
+            kind,
+            resource: alias,
+            part: None,
+            dimensions: vec![make_ref(function.id), resource.to_value()],
+            when: when.clone(),
+            properties: Properties::Of(alias.id),
+        });
+    }
 }

@@ -3,6 +3,7 @@
 
 mod api;
 mod balancer;
+mod consumer;
 mod dead_letter;
 mod ecs;
 mod function;
@@ -15,6 +16,7 @@ mod queue;
 mod relation;
 mod resource;
 mod rest;
+mod schedule;
 mod serverless;
 mod settings;
 mod table;

@@ -3,7 +3,7 @@
 
 use super::properties::{Answer, Properties};
 use super::target_list::{Place, Target};
-use super::{ecs, queue, table, target_group};
+use super::{consumer, ecs, function, queue, schedule, table, target_group};
 use crate::catalogue::{Finder, Kind, ValueOf, kinds};
 use crate::finding::{Finding, OTHER_REGION, UNKNOWN_PROPERTY};
 use crate::template::intrinsic::{make_ref, single};
@@ -12,7 +12,8 @@ use crate::template::{Pointer, Resource, Template, When};
 use serde_json::{Value, json};
 
 /// The finders of kinds that need more than a look at one resource.
-const FINDERS: &[fn(&mut Search<'_, '_>)] = &[ecs::find, queue::find, table::find, target_group::find];
+const FINDERS: &[fn(&mut Search<'_, '_>)] =
+    &[consumer::find, ecs::find, function::find, queue::find, schedule::find, table::find, target_group::find];
 
 /// The targets that are resources, or parts of resources, in the order of the catalogue.
 pub(super) fn targets<'t>(template: &Template<'t>, region: &str, findings: &mut Vec<Finding>) -> Vec<Target<'t>> {
@@ -80,7 +81,19 @@ impl<'t> Search<'_, 't> {
 
     /// Adds a target, unless it can never exist, its kind's test fails, or its metrics are in another region.
     pub(super) fn add(&mut self, found: Found<'_, 't>) {
-        let Found { kind, resource, part, dimensions, when, properties } = found;
+        let mut name = Text::literal(found.resource.id);
+        if let Some(part) = &found.part {
+            name.push_literal(" ");
+            name.push(part);
+        }
+        let part = found.part.as_ref().map(Text::display);
+        let identity = std::iter::once(found.resource.id.to_owned()).chain(part).collect();
+        self.add_as(found, name, identity);
+    }
+
+    /// The same, for what is no part of the resource that shows it: its name and what makes it this one.
+    pub(super) fn add_as(&mut self, found: Found<'_, 't>, name: Text, identity: Vec<String>) {
+        let Found { kind, resource, part: _, dimensions, when, properties } = found;
         let when = match properties.test(self.template, kind.applies) {
             Answer::When(applies) => when.and(applies).and(resource.when()),
             Answer::Unknown(property) => {
@@ -99,14 +112,9 @@ impl<'t> Search<'_, 't> {
         if when == When::Never {
             return;
         }
-        let mut name = Text::literal(resource.id);
-        if let Some(part) = &part {
-            name.push_literal(" ");
-            name.push(part);
-        }
         self.targets.push(Target {
             kind,
-            identity: std::iter::once(resource.id.to_owned()).chain(part.as_ref().map(Text::display)).collect(),
+            identity,
             place: Place::Resource { id: resource.id.to_owned(), name: name.display() },
             name,
             dimensions: kind.dimensions.iter().map(|dimension| dimension.name).zip(dimensions).collect(),
@@ -144,7 +152,7 @@ pub(super) fn piece(value: &Value, separator: &str, index: usize) -> Value {
     json!({"Fn::Select": [index, {"Fn::Split": [separator, value]}]})
 }
 
-fn unknown_property(kind: &Kind, resource: &Resource<'_>, property: &str) -> Finding {
+pub(super) fn unknown_property(kind: &Kind, resource: &Resource<'_>, property: &str) -> Finding {
     let what =
         format!("whether {} is a {} depends on `{property}`, whose value is not known here", resource.id, kind.noun);
     let help = "write the value, or a parameter of type `String`, to have it watched";

@@ -2,30 +2,46 @@
 //! evaluate and what a person needs to know.
 
 pub(crate) mod api_gateway;
+pub(crate) mod app_services;
 pub(crate) mod auto_scaling;
 pub(crate) mod batch;
 pub(crate) mod caches;
+pub(crate) mod canaries;
 pub(crate) mod certificates;
 pub(crate) mod cloudfront;
+pub(crate) mod code;
+pub(crate) mod contact_center;
 pub(crate) mod containers;
+pub(crate) mod desktops;
 pub(crate) mod dns;
 pub(crate) mod document_graph;
 pub(crate) mod dynamodb;
 pub(crate) mod ec2;
 pub(crate) mod ecs;
+pub(crate) mod events;
 pub(crate) mod file_systems;
+pub(crate) mod games;
 pub(crate) mod keys;
 pub(crate) mod lambda;
 pub(crate) mod load_balancers;
+pub(crate) mod machine_learning;
+pub(crate) mod media;
 pub(crate) mod migration;
 pub(crate) mod network;
+pub(crate) mod outposts;
 pub(crate) mod rds;
 pub(crate) mod s3;
 pub(crate) mod search;
+pub(crate) mod sns;
 pub(crate) mod sqs;
+pub(crate) mod step_functions;
+pub(crate) mod streams;
+pub(crate) mod transfer;
 pub(crate) mod vpn;
 pub(crate) mod waf;
 pub(crate) mod warehouse;
+pub(crate) mod web_apps;
+pub(crate) mod workflow;
 
 use super::kind::Kind;
 use super::spec::AlarmSpec;
@@ -45,7 +61,12 @@ pub struct Family {
 pub static FAMILIES: &[Family] = &[
     Family { kinds: api_gateway::KINDS, rows: api_gateway::ROWS },
     Family { kinds: lambda::KINDS, rows: lambda::ROWS },
+    Family { kinds: step_functions::KINDS, rows: step_functions::ROWS },
     Family { kinds: sqs::KINDS, rows: sqs::ROWS },
+    Family { kinds: sns::KINDS, rows: sns::ROWS },
+    Family { kinds: events::KINDS, rows: events::ROWS },
+    Family { kinds: streams::KINDS, rows: streams::ROWS },
+    Family { kinds: app_services::KINDS, rows: app_services::ROWS },
     Family { kinds: dynamodb::KINDS, rows: dynamodb::ROWS },
     Family { kinds: rds::KINDS, rows: rds::ROWS },
     Family { kinds: document_graph::KINDS, rows: document_graph::ROWS },
@@ -68,6 +89,17 @@ pub static FAMILIES: &[Family] = &[
     Family { kinds: waf::KINDS, rows: waf::ROWS },
     Family { kinds: network::KINDS, rows: network::ROWS },
     Family { kinds: vpn::KINDS, rows: vpn::ROWS },
+    Family { kinds: canaries::KINDS, rows: canaries::ROWS },
+    Family { kinds: code::KINDS, rows: code::ROWS },
+    Family { kinds: contact_center::KINDS, rows: contact_center::ROWS },
+    Family { kinds: desktops::KINDS, rows: desktops::ROWS },
+    Family { kinds: games::KINDS, rows: games::ROWS },
+    Family { kinds: machine_learning::KINDS, rows: machine_learning::ROWS },
+    Family { kinds: media::KINDS, rows: media::ROWS },
+    Family { kinds: outposts::KINDS, rows: outposts::ROWS },
+    Family { kinds: transfer::KINDS, rows: transfer::ROWS },
+    Family { kinds: web_apps::KINDS, rows: web_apps::ROWS },
+    Family { kinds: workflow::KINDS, rows: workflow::ROWS },
 ];
 
 /// Every kind.

@@ -67,15 +67,22 @@ impl Maker<'_, '_> {
             ("FunctionName", Some(make_ref(self.resource.id))),
             ("ProvisionedConcurrencyConfig", provisioned),
         ]);
-        let preference = self.property("DeploymentPreference").cloned();
         let suffix: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-        let id = self.add(&format!("Alias{suffix}"), "AWS::Lambda::Alias", properties, &at);
+        let id = format!("{}Alias{suffix}", self.resource.id);
+        let resource = object([
+            ("Type", Some(json!("AWS::Lambda::Alias"))),
+            ("Condition", self.resource.object.get("Condition").cloned()),
+            ("UpdatePolicy", self.is_gradual().then(|| json!({"CodeDeployLambdaAliasUpdate": {}}))),
+            ("Properties", Some(Value::Object(properties))),
+        ]);
+        self.made.push(Made { id: id.clone(), resource: Value::Object(resource), at });
         self.invoked = make_ref(&id);
-        let is_gradual = |preference: &Value| preference.get("Enabled").and_then(as_bool) != Some(false);
-        if preference.as_ref().is_some_and(|preference| preference.is_object() && is_gradual(preference)) {
-            let at = self.resource.property_at("DeploymentPreference");
-            self.add("DeploymentGroup", "AWS::CodeDeploy::DeploymentGroup", Object::new(), &at);
-        }
+    }
+
+    /// Whether deployments of the alias shift traffic gradually: they do by any preference that is not switched off.
+    fn is_gradual(&self) -> bool {
+        let preference = self.property("DeploymentPreference").filter(|preference| preference.is_object());
+        preference.is_some_and(|preference| preference.get("Enabled").and_then(as_bool) != Some(false))
     }
 
     fn url(&mut self) {
@@ -193,6 +200,8 @@ impl Maker<'_, '_> {
             ("FunctionName", Some(self.invoked.clone())),
             ("EventSourceArn", properties.get(source).cloned()),
             ("Enabled", properties.get("Enabled").cloned()),
+            ("StartingPosition", properties.get("StartingPosition").cloned()),
+            ("Topics", properties.get("Topics").cloned()),
             ("DestinationConfig", properties.get("DestinationConfig").cloned()),
         ]);
         self.add(name, "AWS::Lambda::EventSourceMapping", mapping, at);
