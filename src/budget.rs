@@ -5,6 +5,7 @@ use crate::alarm::Alarm;
 use crate::catalogue::Severity;
 use crate::edit::Edit;
 use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
+use crate::target::Place;
 use crate::template::{Pointer, Resource, Template, json_length};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,7 +129,7 @@ impl Addition<'_> {
 
 /// Less is more important: critical before warning, essential before standard, and the stage before its methods.
 fn importance(alarm: &Alarm<'_>) -> (bool, crate::catalogue::Profile, bool) {
-    (alarm.severity() != Severity::Critical, alarm.row.profile, alarm.target.place.method().is_some())
+    (alarm.severity() != Severity::Critical, alarm.row.profile, !matches!(alarm.target.place, Place::Stage { .. }))
 }
 
 /// Says that an alarm would need a condition that cannot be added from inside the template.

@@ -274,7 +274,10 @@ fn alarms_that_notify_nobody_are_reported() {
     assert!(silent("{}").unwrap().starts_with("Critical and Warning alarms notify nobody"));
     assert!(silent("Notify: {Critical: T}").unwrap().starts_with("Warning alarms notify nobody"));
     assert_eq!(silent("Notify: {Critical: T, Warning: T}"), None);
-    assert!(silent("{Profile: Essential, Notify: {Critical: T}, Alarms: {Function: {Throttles: false}}}").is_none());
+    assert!(
+        silent("{Profile: Essential, Notify: {Critical: T}, Alarms: {Function: {Throttles: false}, Topic: false}}")
+            .is_none()
+    );
 }
 
 #[test]

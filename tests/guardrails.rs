@@ -222,7 +222,7 @@ fn resources_that_take_no_tags_or_would_be_replaced_get_none() {
 
 #[test]
 fn without_configured_tags_nothing_is_tagged() {
-    let out = transform_resources("T: {Type: AWS::SNS::Topic}");
+    let out = transform_resources("T: {Type: AWS::ECR::Repository}");
     assert_eq!((out.additions(), out.findings("TR503").len()), (String::new(), 0));
 }
 
@@ -231,7 +231,7 @@ fn a_guardrail_that_only_warns_adds_no_tags() {
     let out = transform_yaml(
         "
         Metadata: {Toprail: {Tags: {Team: t}, Guardrails: {missing-default-tags: Warn}}}
-        Resources: {T: {Type: AWS::SNS::Topic, Properties: {}}}
+        Resources: {T: {Type: AWS::ECR::Repository, Properties: {}}}
         ",
     );
     assert_eq!((out.additions(), out.findings("TR503").len()), (String::new(), 1));

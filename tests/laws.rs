@@ -886,9 +886,9 @@ fn law_7_a_failure_tells_places_not_values() {
     assert!(!format!("{:?}", response.summary).contains(SECRET));
 }
 
-/// 450 topics and a REST API with 30 methods.
+/// 450 repositories and a REST API with 30 methods.
 fn large() -> Value {
-    let topics = (0..447).map(|n| (format!("T{n}"), json!({"Type": "AWS::SNS::Topic"})));
+    let topics = (0..447).map(|n| (format!("T{n}"), json!({"Type": "AWS::ECR::Repository"})));
     let paths = (0..30).map(|n| (format!("/p{n}"), json!({"get": {}})));
     let mut resources = support::object(topics);
     resources["A"] = json!({"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "x", "Body": {"paths": support::object(paths)}}});

@@ -170,7 +170,7 @@ fn state_machines_make_methods_too() {
         M: {Type: AWS::Serverless::StateMachine, Properties: {Events: {A: {Type: Api, Properties: {Path: /run, Method: post}}}}}
         ",
     );
-    assert_eq!(out.places(), ["ServerlessRestApi Prod", "ServerlessRestApi Prod POST /run"]);
+    assert_eq!(out.places(), ["ServerlessRestApi Prod", "ServerlessRestApi Prod POST /run", "M"]);
 }
 
 #[test]

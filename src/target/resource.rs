@@ -180,3 +180,26 @@ fn other_region(kind: &Kind, resource: &Resource<'_>, only: &str) -> Finding {
 pub(crate) fn place(resource: &Resource<'_>, path: &str) -> Pointer {
     path.split('.').fold(resource.at.child("Properties"), |at, name| at.child(name))
 }
+
+/// For tests of finders: the targets that one finds in a fragment whose region is unknown, each with its name, its dimensions and when it exists.
+#[cfg(test)]
+pub(super) fn found_by(find: fn(&mut Search<'_, '_>), fragment: &Value) -> Vec<(String, Vec<Value>, When)> {
+    run(find, fragment, |search| {
+        let values = |target: &Target<'_>| target.dimensions.iter().map(|(_, value)| value.clone()).collect();
+        search.targets.iter().map(|target| (target.name.display(), values(target), target.when.clone())).collect()
+    })
+}
+
+/// For tests of finders: what one says of a fragment.
+#[cfg(test)]
+pub(super) fn said_by(find: fn(&mut Search<'_, '_>), fragment: &Value) -> Vec<String> {
+    run(find, fragment, |search| search.findings.iter().map(|finding| finding.what.clone()).collect())
+}
+
+#[cfg(test)]
+fn run<T>(find: fn(&mut Search<'_, '_>), fragment: &Value, read: fn(&Search<'_, '_>) -> T) -> T {
+    let template = Template::read(fragment, crate::template::Scope::Template);
+    let mut search = Search { template: &template, region: "", findings: &mut Vec::new(), targets: Vec::new() };
+    find(&mut search);
+    read(&search)
+}
