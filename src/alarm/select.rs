@@ -107,7 +107,7 @@ impl Selection<'_, '_> {
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
-        let settings = self.settings.alarm(row, target.kind.groups(), &target.owners, target.place.method());
+        let mut settings = self.settings.alarm(row, target.kind.groups(), &target.owners, target.place.method());
         check::settings(row, &settings, findings);
         if !settings.enabled.value {
             return None;
@@ -118,8 +118,11 @@ impl Selection<'_, '_> {
             findings.push(Finding::new(&SUPPRESSED, target.at.clone(), what, "nothing, while the reason holds"));
             return None;
         }
-        let (limit, fallback) =
+        let (mut limit, mut fallback) =
             threshold::limit(row, settings.threshold.as_ref().map(|threshold| &threshold.value), target.timeout);
+        if settings.hold_derived(row, limit.number(), &target.at, findings) {
+            (limit, fallback) = threshold::limit(row, settings.threshold.as_ref().map(|floor| &floor.value), None);
+        }
         let when = target.when.clone();
         let alarm = Alarm { id: String::new(), row, target, when, settings, limit, present: false };
         check::threshold(&alarm, fallback, findings);

@@ -55,6 +55,14 @@ fn with_default(value: &Value, absent: u32) -> Value {
 }
 
 impl Limit {
+    /// The number, where it is one.
+    pub(super) fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Intrinsic(_) | Self::PercentOf(..) => None,
+        }
+    }
+
     /// The value of the alarm's `Threshold`.
     pub(crate) fn to_value(&self) -> Value {
         match self {

@@ -7,7 +7,7 @@ use crate::catalogue::{ALARMS, AlarmSpec, Missing, Severity};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
-pub(super) const ALARM_KEYS: &[&str] = &[
+pub(crate) const ALARM_KEYS: &[&str] = &[
     "Enabled",
     "Threshold",
     "Period",

@@ -99,7 +99,7 @@ fn suppression(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Suppr
             id: id.value,
             place: place.map(|place| place.value),
             reason: reason.value,
-            at: at.clone(),
+            from: reader.sourced((), at).from,
         }),
         _ => {
             if reader.mistakes.len() == mistakes {

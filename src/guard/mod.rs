@@ -2,12 +2,14 @@
 
 mod missing_default_tags;
 mod missing_detailed_metrics;
+mod missing_required_tags;
 pub(crate) mod stages;
 pub(crate) mod tags;
 mod unthrottled_stage;
 
 pub(crate) use missing_default_tags::{alarm_tags, propose as propose_tags};
 pub(crate) use missing_detailed_metrics::will_have_metrics;
+pub(crate) use missing_required_tags::propose as propose_required_tags;
 
 use crate::edit::Edit;
 use crate::finding::Finding;

@@ -11,6 +11,10 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 
+    /// The organisation's policy, YAML or JSON.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Policy")]
+    pub(crate) policy: Option<PathBuf>,
+
     /// When to use colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Display")]
     pub(crate) color: clap::ColorChoice,

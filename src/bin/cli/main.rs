@@ -8,6 +8,7 @@ mod input;
 mod invoke;
 mod list;
 mod plan;
+mod policy_file;
 mod template_file;
 mod terminal;
 mod transform;
@@ -16,9 +17,11 @@ mod transform_list;
 use args::{Args, Command};
 use clap::Parser;
 use exit::Exit;
+use policy_file::PolicyFile;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use terminal::Terminal;
+use toprail::report::{self, Detail};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -30,7 +33,7 @@ fn main() -> ExitCode {
             "stopped on a mistake of its own{place}: please report it, with the template if you can"
         ));
     }));
-    let exit = match catch_unwind(AssertUnwindSafe(|| run(args.command, &terminal))) {
+    let exit = match catch_unwind(AssertUnwindSafe(|| run(args, &terminal))) {
         Ok(Ok(exit)) => exit,
         Ok(Err(error)) if exit::is_broken_pipe(&error) => Exit::Clean,
         Ok(Err(error)) => {
@@ -42,11 +45,21 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Exit> {
-    match command {
-        Command::Plan(args) => plan::run(&args, terminal),
-        Command::Transform(args) => transform::run(&args, terminal),
-        Command::Invoke(args) => invoke::run(&args, terminal),
+fn run(args: Args, terminal: &Terminal) -> anyhow::Result<Exit> {
+    let policy = match &args.policy {
+        Some(path) => Some(PolicyFile::read(path)?),
+        None => None,
+    };
+    if let Some(file) = policy.as_ref().filter(|file| !file.policy.mistakes().is_empty()) {
+        let layout = terminal.layout(Detail::Everything);
+        terminal.remark(&report::findings(&file.own_source(), file.policy.mistakes(), layout))?;
+        return Ok(Exit::Unable);
+    }
+    let policy = policy.as_ref();
+    match args.command {
+        Command::Plan(args) => plan::run(&args, policy, terminal),
+        Command::Transform(args) => transform::run(&args, policy, terminal),
+        Command::Invoke(args) => invoke::run(&args, policy, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::List(args) => list::run(&args, terminal),
         Command::Completions { shell } => completions::run(shell, terminal),

@@ -90,7 +90,7 @@ mod tests {
         });
         let mut outcome = crate::transform(fragment, &crate::Context::default());
         outcome.findings.clear();
-        let source = Source { name: "t.yaml", document: None, call: None };
+        let source = Source { name: "t.yaml", document: None, call: None, policy: None };
         let report = Report { source, outcome: &outcome, reach: Reach::Adds, notes: &[] };
         page(&report, Layout { width, prose: Some(width), detail: Detail::Summary }).to_string()
     }
