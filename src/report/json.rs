@@ -176,6 +176,15 @@ pub fn plans(reports: &[Report<'_>]) -> serde_json::Result<Value> {
     serde_json::to_value(PlansJson { version: VERSION, templates, total })
 }
 
+/// Findings alone.
+///
+/// # Errors
+/// Never in practice: the shape holds nothing that JSON cannot.
+pub fn findings(source: &Source<'_>, findings: &[Finding]) -> serde_json::Result<Value> {
+    let findings: Vec<_> = findings.iter().map(|finding| finding_json(source, finding)).collect();
+    Ok(serde_json::json!({"version": VERSION, "findings": serde_json::to_value(findings)?}))
+}
+
 fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
     let (source, plan) = (&report.source, &report.outcome.plan);
     TemplateJson {

@@ -8,6 +8,7 @@ mod kinds;
 pub mod list;
 mod page;
 pub mod plan;
+pub mod policy;
 mod scalar;
 mod source;
 mod table;

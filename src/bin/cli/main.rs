@@ -8,7 +8,9 @@ mod input;
 mod invoke;
 mod list;
 mod plan;
+mod policy;
 mod policy_file;
+mod schema;
 mod template_file;
 mod terminal;
 mod transform;
@@ -21,7 +23,6 @@ use policy_file::PolicyFile;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use terminal::Terminal;
-use toprail::report::{self, Detail};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -50,9 +51,9 @@ fn run(args: Args, terminal: &Terminal) -> anyhow::Result<Exit> {
         Some(path) => Some(PolicyFile::read(path)?),
         None => None,
     };
-    if let Some(file) = policy.as_ref().filter(|file| !file.policy.mistakes().is_empty()) {
-        let layout = terminal.layout(Detail::Everything);
-        terminal.remark(&report::findings(&file.own_source(), file.policy.mistakes(), layout))?;
+    if let Some(file) = &policy
+        && file.complain(terminal)?
+    {
         return Ok(Exit::Unable);
     }
     let policy = policy.as_ref();
@@ -60,8 +61,10 @@ fn run(args: Args, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::run(&args, policy, terminal),
         Command::Transform(args) => transform::run(&args, policy, terminal),
         Command::Invoke(args) => invoke::run(&args, policy, terminal),
-        Command::Explain(args) => explain::run(&args, terminal),
-        Command::List(args) => list::run(&args, terminal),
+        Command::Explain(args) => explain::run(&args, policy, terminal),
+        Command::List(args) => list::run(&args, policy, terminal),
+        Command::Policy(command) => policy::run(&command, terminal),
+        Command::Schema { file } => schema::run(file, terminal),
         Command::Completions { shell } => completions::run(shell, terminal),
     }
 }

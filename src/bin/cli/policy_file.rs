@@ -2,11 +2,12 @@
 
 use crate::input;
 use crate::template_file::mistakes;
+use crate::terminal::Terminal;
 use anyhow::bail;
 use std::path::Path;
 use std::sync::Arc;
 use toprail::config::Policy;
-use toprail::report::{PolicySource, Source};
+use toprail::report::{self, Detail, PolicySource, Source};
 use toprail::template::document::{Document, MAX_BYTES};
 
 /// A policy file that has been read.
@@ -35,6 +36,16 @@ impl PolicyFile {
     /// Its places, for a renderer.
     pub(crate) fn source(&self) -> PolicySource<'_> {
         PolicySource { name: &self.name, document: &self.document }
+    }
+
+    /// Names all that is wrong with it, if anything is, and says whether.
+    pub(crate) fn complain(&self, terminal: &Terminal) -> anyhow::Result<bool> {
+        let mistakes = self.policy.mistakes();
+        if !mistakes.is_empty() {
+            let layout = terminal.layout(Detail::Everything);
+            terminal.remark(&report::findings(&self.own_source(), mistakes, layout))?;
+        }
+        Ok(!mistakes.is_empty())
     }
 
     /// A source for findings that are about the policy alone.

@@ -20,7 +20,7 @@ pub(super) struct Entry {
     environment: Patterns,
     pub(super) defaults: Raw,
     pub(super) enforced: Raw,
-    at: Pointer,
+    pub(super) at: Pointer,
 }
 
 /// Patterns of which one must match; none: whatever it is.

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod check;
+mod stated;
 
 use super::layer::Layer;
 use super::raw::{DEFAULTS_KEYS, ENFORCED_KEYS, Raw};
@@ -16,6 +17,7 @@ use serde_json::Value;
 /// The keys of a policy file.
 pub(crate) const POLICY_KEYS: &[&str] = &["Version", "Defaults", "Enforced", "Accounts"];
 pub(crate) use accounts::ENTRY_KEYS;
+pub use stated::Stated;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -27,6 +29,8 @@ pub struct Policy {
     enforced: Raw,
     accounts: Vec<Entry>,
     mistakes: Vec<Finding>,
+    /// As it was written.
+    value: Value,
 }
 
 /// What a policy says where a deployment goes.
@@ -69,7 +73,7 @@ impl Policy {
 
     /// Reads a policy's value.
     pub fn read(value: &Value) -> Self {
-        let mut policy = Self::default();
+        let mut policy = Self { value: value.clone(), ..Self::default() };
         let mut reader = Reader::new(Layer::PolicyDefaults);
         let root = Pointer::root();
         reader.each(value, &root, POLICY_KEYS, |reader, key, value, at| match key {
@@ -87,6 +91,7 @@ impl Policy {
         }
         accounts::check_overlaps(&mut reader, &policy.accounts);
         policy.mistakes = reader.mistakes;
+        crate::finding::sort(&mut policy.mistakes);
         policy
     }
 
@@ -105,14 +110,19 @@ impl Policy {
         [&self.defaults, &self.enforced].into_iter().chain(of_accounts)
     }
 
-    /// What it says for a deployment.
-    pub(crate) fn effective(&self, destination: Destination<'_>) -> Effective {
+    /// The entries of `Accounts` for a deployment, the more specific later.
+    fn entries(&self, destination: Destination<'_>) -> Vec<&Entry> {
         let mut entries: Vec<_> =
             self.accounts.iter().filter_map(|entry| Some((entry.rank(destination)?, entry))).collect();
         // No two that match have the same rank: the policy would be wrong.
         entries.sort_by_key(|(rank, _)| *rank);
+        entries.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// What it says for a deployment.
+    pub(crate) fn effective(&self, destination: Destination<'_>) -> Effective {
         let mut effective = Effective { defaults: vec![self.defaults.clone()], enforced: self.enforced.clone() };
-        for (_, entry) in entries {
+        for entry in self.entries(destination) {
             effective.defaults.push(entry.defaults.clone());
             super::enforce::overlay(&mut effective.enforced, &entry.enforced);
         }

@@ -45,5 +45,16 @@ impl Key {
     }
 }
 
+/// The key at a path in a configuration: `Alarms`, `Api`, `LatencyP99`, `Threshold`.
+pub fn key_at(path: &[&str]) -> Option<&'static Key> {
+    let is_at = |key: &&Key| {
+        let names: Vec<&str> = key.path.split('.').collect();
+        let is = |(name, here): (&&str, &&str)| name.starts_with('<') || name == here;
+        names.len() == path.len() && names.iter().zip(path).all(is)
+    };
+    // `Enabled` is a key of groups before it is the name of an alarm.
+    KEYS.iter().find(is_at)
+}
+
 #[cfg(test)]
 mod tests;

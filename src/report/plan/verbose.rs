@@ -32,7 +32,7 @@ pub(super) fn page(report: &Report<'_>) -> Page {
     page
 }
 
-pub(in crate::report) fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
+pub(super) fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
     let mut page = Page::default();
     let (tone, sign) = sign(alarm.severity);
     let line = Line::new(tone, format!("  {sign} ")).with(Tone::Strong, &alarm.logical_id);
