@@ -8,7 +8,7 @@ use crate::template::Pointer;
 use serde_json::Value;
 
 /// The keys of an entry.
-pub(crate) const KEYS: &[&str] = &["Key", "Pattern", "Values", "On", "Level"];
+pub(crate) const KEYS: &[&str] = &["Key", "Pattern", "Values", "Types", "Level"];
 
 /// What happens where a required tag is missing.
 pub(crate) const LEVELS: &[(&str, Level)] = &[("Warn", Level::Warn), ("Deny", Level::Error)];
@@ -70,7 +70,7 @@ impl RequiredTag {
 /// Reads the value of the setting; mistakes go to the reader.
 pub(super) fn required_tags(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<RequiredTag> {
     let Some(items) = value.as_array() else {
-        reader.wrong(at, value, "a list of {Key, Pattern, Values, On, Level}");
+        reader.wrong(at, value, "a list of {Key, Pattern, Values, Types, Level}");
         return Vec::new();
     };
     let mut tags: Vec<RequiredTag> = Vec::new();
@@ -79,7 +79,7 @@ pub(super) fn required_tags(reader: &mut Reader, value: &Value, at: &Pointer) ->
         let Some(tag) = required_tag(reader, item, &at) else { continue };
         if let Some(same) = tags.iter().find(|other| other.key == tag.key && other.on == tag.on) {
             let what = format!("the tag `{}` is required twice, here and at {}", tag.key, same.from.at);
-            reader.mistake(&at, what, "keep one of them, or give each its own `On`".to_owned());
+            reader.mistake(&at, what, "keep one of them, or give each its own `Types`".to_owned());
         }
         tags.push(tag);
     }
@@ -93,7 +93,7 @@ fn required_tag(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Requ
         "Key" => key = reader.text(value, at, 128),
         "Pattern" => pattern = reader.text(value, at, 256),
         "Values" => values = reader.texts(value, at),
-        "On" => on = reader.texts(value, at),
+        "Types" => on = reader.texts(value, at),
         _ => level = reader.word(value, at, LEVELS),
     });
     for kind in on.iter().filter(|kind| !kind.value.contains("::") && !kind.value.contains('*')) {

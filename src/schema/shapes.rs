@@ -96,6 +96,8 @@ fn guardrails() -> Value {
     let properties: Map<String, Value> = GUARDS
         .iter()
         .map(|guard| {
+            // YAML 1.1 takes the word `Off` for `false`.
+            let levels: Vec<Value> = levels.iter().map(|level| json!(level)).chain([json!(false)]).collect();
             let schema = json!({"enum": levels, "description": guard.summary, "default": guard.default.as_str()});
             (guard.id.to_owned(), schema)
         })

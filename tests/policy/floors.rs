@@ -30,11 +30,14 @@ fn parsed(text: &str) -> Value {
 fn said_in(layer: Layer, alarm: &str, key: &str, value: &Value, policy: &Value) -> super::support::Out {
     let alarms = json!({"Api": {alarm: {key: value}}});
     let mut context = context(policy);
-    let mut template = match layer {
-        Layer::Template => template(&json!({"Alarms": alarms})),
-        Layer::Method => template(&json!({"Methods": {"GET /x": {alarm: {key: value}}}})),
-        _ => template(&json!({})),
+    let config = if layer == Layer::Template {
+        json!({"Alarms": alarms})
+    } else if layer == Layer::Method {
+        json!({"Methods": {"GET /x": {alarm: {key: value}}}})
+    } else {
+        json!({})
     };
+    let mut template = template(&config);
     if layer == Layer::Transform {
         context.params.insert("Config".to_owned(), json!(json!({"Alarms": alarms}).to_string()));
     } else if layer == Layer::Resource {

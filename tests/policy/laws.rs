@@ -36,7 +36,7 @@ fn options() -> impl Strategy<Value = Value> {
 fn floor() -> impl Strategy<Value = Value> {
     options().prop_map(|mut options| {
         let map = options.as_object_mut().unwrap();
-        map.retain(|key, value| !value.is_object() && !(key == "Enabled" && *value == json!(false)));
+        map.retain(|key, value| !(value.is_object() || key == "Enabled" && *value == json!(false)));
         options
     })
 }
@@ -105,7 +105,7 @@ fn reversed(value: &Value) -> Value {
             map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect::<Map<_, _>>().into()
         }
         Value::Array(items) => items.iter().map(reversed).collect(),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 

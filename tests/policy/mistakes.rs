@@ -46,7 +46,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
     ("Defaults: {RequiredTags: {Key: Team}}", "/Defaults/RequiredTags", "a list of {Key"),
     ("Defaults: {RequiredTags: [{Pattern: x}]}", "/Defaults/RequiredTags/0", "needs a `Key`"),
-    ("Defaults: {RequiredTags: [{Key: Team, On: Queue}]}", "/Defaults/RequiredTags/0/On", "a resource type"),
+    ("Defaults: {RequiredTags: [{Key: Team, Types: Queue}]}", "/Defaults/RequiredTags/0/Types", "a resource type"),
     ("Defaults: {RequiredTags: [{Key: Team, Level: Error}]}", "/Defaults/RequiredTags/0/Level", "`Warn`, `Deny`"),
     ("Defaults: {RequiredTags: [{Key: Team}, {Key: Team}]}", "/Defaults/RequiredTags/1", "is required twice"),
     ("Enforced: {Methods: {}}", "/Enforced/Methods", "is not a setting"),

@@ -74,7 +74,7 @@ fn default_tags_that_are_added_count() {
 
 #[test]
 fn a_type_is_meant_before_sam_and_after() {
-    let required = "[{Key: Team, On: [AWS::Lambda::Function, 'AWS::S3::*']}]";
+    let required = "[{Key: Team, Types: [AWS::Lambda::Function, 'AWS::S3::*']}]";
     for (kind, count) in [
         ("AWS::Lambda::Function", 1),
         ("AWS::Serverless::Function", 1),
@@ -88,7 +88,7 @@ fn a_type_is_meant_before_sam_and_after() {
 
 #[test]
 fn deny_fails_the_transform_and_an_audit_does_not() {
-    let policy = "Enforced: {RequiredTags: [{Key: Team, Level: Deny, On: AWS::SNS::Topic}]}";
+    let policy = "Enforced: {RequiredTags: [{Key: Team, Level: Deny, Types: AWS::SNS::Topic}]}";
     assert!(under(policy, "").outcome.failed());
     let audit = under(policy, "Mode: Audit");
     assert!(!audit.outcome.failed() && audit.findings("TR505").len() == 1);
@@ -100,15 +100,15 @@ fn a_template_may_require_more_and_change_what_is_only_a_default() {
         under(policy, config).findings("TR505").iter().filter(|one| one.what.starts_with("T ")).count()
     };
     assert_eq!(required("Defaults: {RequiredTags: [{Key: A}]}", "RequiredTags: [{Key: B}]"), 2);
-    assert_eq!(required("Defaults: {RequiredTags: [{Key: A}]}", "RequiredTags: [{Key: A, On: AWS::S3::Bucket}]"), 0);
-    assert_eq!(required("Enforced: {RequiredTags: [{Key: A}]}", "RequiredTags: [{Key: A, On: AWS::S3::Bucket}]"), 1);
+    assert_eq!(required("Defaults: {RequiredTags: [{Key: A}]}", "RequiredTags: [{Key: A, Types: AWS::S3::Bucket}]"), 0);
+    assert_eq!(required("Enforced: {RequiredTags: [{Key: A}]}", "RequiredTags: [{Key: A, Types: AWS::S3::Bucket}]"), 1);
     assert_eq!(required("Defaults: {}", "RequiredTags: [{Key: A}]"), 1);
 }
 
 #[test]
 fn a_missing_tag_may_be_suppressed_in_one_place_unless_that_is_forbidden() {
     let policy =
-        |more: &str| format!("Enforced: {{RequiredTags: [{{Key: Team, Level: Deny, On: AWS::SNS::Topic}}]{more}}}");
+        |more: &str| format!("Enforced: {{RequiredTags: [{{Key: Team, Level: Deny, Types: AWS::SNS::Topic}}]{more}}}");
     let config = "Suppress: [{Id: missing-required-tag, Where: T, Reason: r}]";
     assert!(!under(&policy(""), config).outcome.failed());
     assert!(under(&policy(", NoSuppress: [missing-required-tag]"), config).outcome.failed());

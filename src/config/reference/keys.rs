@@ -184,7 +184,7 @@ pub static KEYS: &[Key] = &[
     )
     .enforced(Added),
     key("RequiredTags[].Values", Texts, "any", "The values that are allowed.").enforced(Added),
-    key("RequiredTags[].On", Texts, "all that take tags", "Resource types, or patterns of them: `AWS::Lambda::*`.")
+    key("RequiredTags[].Types", Texts, "all that take tags", "Resource types, or patterns of them: `AWS::Lambda::*`.")
         .enforced(Added),
     key("RequiredTags[].Level", Word(Words::TagLevel), "`Warn`", "`Deny` fails the transform.").enforced(Added),
     key("DetailedMetrics", Flag, "`true`", "Whether detailed metrics may be switched on where alarms need them.")

@@ -89,9 +89,10 @@ fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             vec![json!({"Team": "x", "Number": 7, "Stack": {"Ref": "AWS::StackName"}})],
             vec![json!(["Team"]), json!({"aws:x": "y"}), json!({"Team": ["x"]})],
         ),
-        Shape::Guardrails => {
-            (vec![json!({"unthrottled-stage": "Off"})], vec![json!({"unthrottled": "Off"}), json!("Off")])
-        }
+        Shape::Guardrails => (
+            vec![json!({"unthrottled-stage": "Off"}), json!({"unthrottled-stage": false})],
+            vec![json!({"unthrottled": "Off"}), json!("Off")],
+        ),
         Shape::Id => (vec![json!("Api.LatencyP99"), json!("TR303")], vec![json!("Nothing"), json!(7)]),
         Shape::Object => (Vec::new(), vec![json!([]), json!(1), json!(true)]),
         Shape::ObjectOrFalse => (vec![json!(false)], vec![json!([]), json!("x")]),

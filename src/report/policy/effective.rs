@@ -22,13 +22,16 @@ pub fn page(source: &PolicySource<'_>, policy: &Policy, destination: Destination
     let (enforced, defaults): (Vec<_>, Vec<_>) = stated.iter().partition(|one| one.from.layer == Layer::Enforced);
     section(&mut page, "Enforced: a template may be stricter, never laxer", &enforced, source);
     section(&mut page, "Defaults: a template may say otherwise", &defaults, source);
-    let is_kept_on = enforced.iter().any(|one| one.path == "Enabled");
-    if !enforced.is_empty() && !is_kept_on {
+    let says = |path: &str| enforced.iter().any(|one| one.path == path);
+    let open: Vec<_> = [("Enabled", "`Enabled: true`"), ("Mode", "`Mode: Inject`")]
+        .into_iter()
+        .filter(|(path, _)| !enforced.is_empty() && !says(path))
+        .map(|(_, words)| words)
+        .collect();
+    if !open.is_empty() {
         page.gap();
-        page.push(Line::new(Tone::Warning, "note: ").with(
-            Tone::Plain,
-            "`Enforced` does not say `Enabled: true`, so a template may switch Toprail off altogether",
-        ));
+        let text = format!("`Enforced` does not say {}, so a template may do without all of it", open.join(" and "));
+        page.push(Line::new(Tone::Warning, "note: ").with(Tone::Plain, text));
     }
     page
 }
