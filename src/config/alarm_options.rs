@@ -54,11 +54,14 @@ pub(crate) fn groups() -> Vec<&'static str> {
     groups
 }
 
+/// Whether what a group says is said about a row: its own group's, or `Stage` for the rows that stages have too.
+pub(crate) fn speaks_for(group: &str, row: &AlarmSpec) -> bool {
+    row.group() == group || (group == "Stage" && matches!(row.group(), "Api" | "WebSocket"))
+}
+
 /// The alarms of a group.
 pub(crate) fn alarm_names(group: &str) -> Vec<&'static str> {
-    let in_group =
-        |row: &&AlarmSpec| row.group() == group || (group == "Stage" && matches!(row.group(), "Api" | "WebSocket"));
-    let mut names: Vec<_> = ALARMS.iter().filter(in_group).map(AlarmSpec::name).collect();
+    let mut names: Vec<_> = ALARMS.iter().filter(|row| speaks_for(group, row)).map(AlarmSpec::name).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -128,6 +128,11 @@ impl Settings {
         tags.into_values().flatten().chain(&self.enforced.required_tags).collect()
     }
 
+    /// The tags that the policy enforces, with who says so.
+    pub(crate) fn enforced_tags(&self) -> &IndexMap<String, Sourced<Value>> {
+        &self.enforced.tags
+    }
+
     /// The entries of `Methods` for a method, the more specific later; those of the policy before all others.
     fn methods(&self, owners: &[String], verb: &str, path: &str) -> Vec<&MethodEntry> {
         let own =

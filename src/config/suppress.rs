@@ -1,5 +1,6 @@
 //! Suppressions: an id, a place, a reason. One that matches nothing is itself a finding.
 
+use super::alarm_options::speaks_for;
 use super::layer::{Origin, Sourced};
 use super::pattern::{Pattern, glob};
 use super::raw::{Raw, Suppression};
@@ -25,12 +26,10 @@ pub(super) fn name_of(id: &str) -> &str {
 pub(super) fn is_forbidden<'e>(id: &str, enforced: &'e Raw) -> Option<&'e Origin> {
     let listed = enforced.no_suppress.iter().find(|pattern| glob(name_of(&pattern.value), name_of(id)));
     let kept_on = || {
-        let (group, name) = id.split_once('.')?;
-        let is_meant =
-            |(of, alarm): &(String, String)| (of == group || of == "Stage") && (alarm == name || alarm.is_empty());
-        let kept =
-            enforced.alarms.iter().filter(|(key, _)| is_meant(key)).filter_map(|(_, options)| options.enabled.as_ref());
-        kept.map(|on| &on.from).next()
+        let row = catalogue::alarm(id)?;
+        let is_meant = |(of, name): &(String, String)| speaks_for(of, row) && (name.is_empty() || name == row.name());
+        let kept = enforced.alarms.iter().filter(|(key, _)| is_meant(key));
+        kept.filter_map(|(_, options)| options.enabled.as_ref()).map(|on| &on.from).next()
     };
     listed.map(|pattern| &pattern.from).or_else(kept_on)
 }

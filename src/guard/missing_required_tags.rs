@@ -3,10 +3,10 @@
 use super::Proposals;
 use super::tags::{self, Present, TagShape};
 use crate::catalogue::{GuardLevel, MISSING_DEFAULT_TAGS};
-use crate::config::Settings;
 use crate::config::required_tags::RequiredTag;
 use crate::config::suppress::{Subject, Suppressions};
-use crate::finding::{Finding, Level, MISSING_REQUIRED_TAG as CODE};
+use crate::config::{Settings, Sourced};
+use crate::finding::{Finding, LAXER_THAN_POLICY, Level, MISSING_REQUIRED_TAG as CODE};
 use crate::template::{Resource, Template};
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(crate) fn propose(
     proposals: &mut Proposals,
 ) {
     let required = settings.required_tags();
-    if required.is_empty() {
+    if required.is_empty() && settings.enforced_tags().is_empty() {
         return;
     }
     let globals = template.section("Globals").map(|globals| Value::Object(globals.clone()));
@@ -34,6 +34,7 @@ pub(crate) fn propose(
                 proposals.findings.push(finding);
             }
         }
+        proposals.findings.extend(check.others_than_enforced(settings));
     }
 }
 
@@ -61,6 +62,32 @@ struct Check<'c, 't> {
 }
 
 impl Check<'_, '_> {
+    /// Tags that the author wrote with another value than the policy's. They stay: a tag that is written on a resource is never overwritten.
+    fn others_than_enforced(&self, settings: &Settings) -> Vec<Finding> {
+        let own = |key: &str| self.present.tags.iter().find(|(own, _)| self.shape.keys.same(own, key));
+        let differs = |value: &Value, enforced: &Value| {
+            literal(value).zip(literal(enforced)).is_some_and(|(own, other)| own != other)
+        };
+        let others = settings
+            .enforced_tags()
+            .iter()
+            .filter(|(key, enforced)| own(key).is_some_and(|(_, value)| differs(value, &enforced.value)));
+        let finding = |(key, enforced): (&String, &Sourced<Value>)| {
+            let what = format!(
+                "the tag `{key}` of {} is not what the policy says; it stays, being written there",
+                self.resource.id
+            );
+            let at = self.resource.property_at(self.shape.property);
+            enforced.from.on(Finding::new(
+                &LAXER_THAN_POLICY,
+                at,
+                what,
+                "remove it: the policy's is added in its place",
+            ))
+        };
+        others.map(finding).collect()
+    }
+
     /// What is wrong with one tag of the resource.
     fn finding(&self, tag: &RequiredTag) -> Option<Finding> {
         let own =

@@ -6,7 +6,7 @@ mod shapes;
 use crate::catalogue::ALARMS;
 use crate::config::reference::{
     ALARM_KEYS, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS,
-    RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups,
+    RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
 };
 use crate::docs;
 use serde_json::{Map, Value, json};
@@ -131,8 +131,7 @@ fn alarms() -> Value {
     for group in groups() {
         let mut alarms = Map::from_iter([("Enabled".to_owned(), flag())]);
         for name in alarm_names(group) {
-            let rows = ALARMS.iter().filter(|row| row.name() == name);
-            let row = rows.clone().find(|row| row.group() == group).or_else(|| rows.clone().next());
+            let row = ALARMS.iter().find(|row| row.name() == name && speaks_for(group, row));
             let description = row.map(|row| {
                 let window = row.window;
                 format!(

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use toprail::Context;
 use toprail::config::Policy;
 use toprail::macro_event::respond_under;
+use toprail::template::Pointer;
 
 /// Policies that are wrong, where they are, and a part of what is said about it.
 const MISTAKES: &[(&str, &str, &str)] = &[
@@ -156,4 +157,46 @@ fn mistakes_of_the_template_are_named_beside_those_of_the_policy() {
     let context = Context { policy: Some(Arc::new(Policy::parse("Version: 1\nExtra: 1"))), ..Context::default() };
     let out = transform_unchecked(template(&json!({"Mode": "x"})), context);
     assert_eq!((out.findings("TR203").len(), out.findings("TR201").len()), (1, 1));
+}
+
+/// Pointers to all values inside a value.
+fn places(value: &Value, at: &Pointer, out: &mut Vec<Pointer>) {
+    out.push(at.clone());
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, value)| places(value, &at.child(key), out)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| places(item, &at.child(index), out)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn strange_values_anywhere_in_a_policy_are_mistakes_or_harmless() {
+    for text in [
+        include_str!("../../examples/policies/regulated.yaml"),
+        include_str!("../../examples/policies/platform-team.yaml"),
+    ] {
+        let policy = yaml(text);
+        let mut all = Vec::new();
+        places(&policy, &Pointer::root(), &mut all);
+        for at in &all {
+            for strange in [
+                json!(null),
+                json!(-7.5),
+                json!(""),
+                json!([[]]),
+                json!({"": {}}),
+                json!({"Ref": "X"}),
+                json!({"Fn::If": ["A", 1, 2]}),
+            ] {
+                let mut policy = policy.clone();
+                *policy.pointer_mut(at.as_str()).unwrap() = strange.clone();
+                let policy = Policy::read(&policy);
+                let is_right = policy.mistakes().is_empty();
+                let context =
+                    Context { policy: Some(Arc::new(policy)), region: "us-east-1".into(), ..Context::default() };
+                let out = transform_unchecked(template(&json!({})), context);
+                assert!(is_right || out.outcome.failed(), "{at} {strange}");
+            }
+        }
+    }
 }

@@ -113,3 +113,15 @@ fn a_missing_tag_may_be_suppressed_in_one_place_unless_that_is_forbidden() {
     assert!(!under(&policy(""), config).outcome.failed());
     assert!(under(&policy(", NoSuppress: [missing-required-tag]"), config).outcome.failed());
 }
+
+#[test]
+fn a_tag_on_a_resource_with_another_value_than_the_policys_stays_and_is_reported() {
+    let policy = json!({"Enforced": {"Tags": {"Organisation": "bank"}}});
+    let queue = |value: Value| json!({"Resources": {"R": {"Type": QUEUE, "Properties": {"Tags": [{"Key": "Organisation", "Value": value}]}}}});
+    let out = transform_in(queue(json!("shop")), context(&policy));
+    assert_eq!(out.finding("TR220").policy.as_ref().unwrap().as_str(), "/Enforced/Tags/Organisation");
+    assert_eq!(out.at("/Resources/R/Properties/Tags"), &json!([{"Key": "Organisation", "Value": "shop"}]));
+    for value in [json!("bank"), json!({"Ref": "AWS::StackName"})] {
+        assert!(transform_in(queue(value), context(&policy)).findings("TR220").is_empty());
+    }
+}

@@ -49,3 +49,10 @@ fn an_account_may_forbid_more() {
     context.region = "eu-west-1".to_owned();
     assert_eq!(transform_in(template(&config), context).findings("TR221").len(), 2);
 }
+
+#[test]
+fn an_alarm_that_is_kept_on_at_stages_says_nothing_about_functions() {
+    let policy = "Enforced: {Alarms: {Stage: {Enabled: true}}}";
+    let forbidden = |id: &str| under(policy, &format!("Suppress: [{{Id: {id}, Reason: r}}]")).findings("TR221").len();
+    assert_eq!((forbidden("Api.LatencyP99"), forbidden("Function.ErrorRate")), (1, 0));
+}

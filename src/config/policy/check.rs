@@ -1,6 +1,7 @@
 //! What is wrong with a policy beyond its single values: names that only a template has, floors that hold nothing, alarms that could never fire.
 
 use crate::catalogue::{ALARMS, AlarmSpec, Comparison, GuardLevel, Profile, Unit};
+use crate::config::alarm_options::speaks_for;
 use crate::config::alarm_settings::AlarmSettings;
 use crate::config::layer::{Origin, Sourced};
 use crate::config::raw::{AlarmOptions, Mode, Raw};
@@ -89,11 +90,7 @@ pub(super) fn alarms(reader: &mut Reader, raw: &Raw) {
     let of_methods = methods.map(|(name, options)| ("Stage", name.as_str(), options));
     let of_groups = raw.alarms.iter().map(|((group, name), options)| (group.as_str(), name.as_str(), options));
     for (group, name, options) in of_groups.chain(of_methods) {
-        let is_meant = |row: &&AlarmSpec| {
-            row.name() == name
-                && (row.group() == group || group == "Stage" && matches!(row.group(), "Api" | "WebSocket"))
-        };
-        for row in ALARMS.iter().filter(is_meant) {
+        for row in ALARMS.iter().filter(|row| row.name() == name && speaks_for(group, row)) {
             alarm(reader, row, options);
         }
     }

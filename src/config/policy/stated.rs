@@ -1,7 +1,8 @@
 //! What a policy comes to for an account, region and environment, setting by setting, as it was written and where.
 
 use super::{Destination, Policy};
-use crate::catalogue::{ALARMS, Comparison};
+use crate::catalogue::{ALARMS, AlarmSpec, Comparison};
+use crate::config::alarm_options::speaks_for;
 use crate::config::layer::{Layer, Origin};
 use crate::config::reference::{Stricter, key_at};
 use crate::template::{Pointer, intrinsic};
@@ -60,14 +61,18 @@ impl Stated {
             Stricter::Smaller => "at most",
             Stricter::Locked => "locked",
             Stricter::Added => "added",
-            Stricter::Sooner => {
-                match ALARMS.iter().find(|row| path.get(2) == Some(&row.name())).map(|row| row.comparison) {
-                    Some(Comparison::Below) => "at least",
-                    Some(Comparison::Above) | None => "at most",
-                }
-            }
+            Stricter::Sooner => match row_at(&path).map(|row| row.comparison) {
+                Some(Comparison::Below) => "at least",
+                Some(Comparison::Above) | None => "at most",
+            },
         })
     }
+}
+
+/// The row that a path below `Alarms` is about.
+fn row_at(path: &[&str]) -> Option<&'static AlarmSpec> {
+    let (group, name) = (path.get(1)?, path.get(2)?);
+    ALARMS.iter().find(|row| row.name() == *name && speaks_for(group, row))
 }
 
 struct Walk<'w> {
