@@ -1,4 +1,4 @@
-//! What was asked for: layers of configuration as they were written (`raw`), what the organisation says ([`policy`], [`enforce`]), and what all of it
+//! What was asked for: layers of configuration as they were written (`raw`), what the organisation says ([`policy`], `enforce`), and what all of it
 //! comes to for each thing ([`Settings`]). The only place where configuration is read.
 
 mod alarm_options;
