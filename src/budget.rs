@@ -128,7 +128,7 @@ impl Addition<'_> {
 
 /// Less is more important: critical before warning, essential before standard, and the stage before its methods.
 fn importance(alarm: &Alarm<'_>) -> (bool, crate::catalogue::Profile, bool) {
-    (alarm.severity() != Severity::Critical, alarm.row.profile, alarm.target.kind.needs_detailed_metrics())
+    (alarm.severity() != Severity::Critical, alarm.row.profile, alarm.target.place.method().is_some())
 }
 
 /// Says that an alarm would need a condition that cannot be added from inside the template.

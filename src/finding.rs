@@ -161,6 +161,17 @@ codes! {
     API_ELSEWHERE = "TR307" "api-elsewhere" Warn:
         "A stage, method or route belongs to an API of another stack. Of a REST API CloudWatch needs the name, which is not in this template: no alarms \
          are made here.";
+    UNKNOWN_PROPERTY = "TR308" "unknown-property" Info:
+        "Which alarms a resource gets depends on one of its properties, and the property has a value that only CloudFormation knows. A parameter of type \
+         `String` and `Fn::If` are followed by conditions; an import or a value from Systems Manager is not.";
+    METRIC_NOT_PUBLISHED = "TR309" "metric-not-published" Info:
+        "An alarm needs a metric that the resource does not publish as it is configured, so the alarm is not made: it could never fire. The finding says \
+         what to add, and what that costs.";
+    OTHER_REGION = "TR310" "other-region" Info:
+        "CloudWatch has the metrics of global services in one region only, and an alarm elsewhere could never fire.";
+    UNRELATED = "TR311" "unrelated" Info:
+        "The metrics of a resource are told apart by another resource, such as the load balancer of a target group, and that is not in this template or \
+         cannot be told from it. No alarm is made, because it could never fire.";
     ALREADY_WATCHED = "TR401" "already-watched" Info:
         "An alarm of the author already watches the same metric and dimensions. It stays as it is and is not doubled.";
     NO_ROOM = "TR402" "no-room" Warn:
@@ -174,6 +185,8 @@ codes! {
         "Something was suppressed by an entry of `Suppress`, with the reason given there.";
     THRESHOLD_FALLBACK = "TR405" "threshold-fallback" Info:
         "A threshold that follows a property could not be derived from its value, so the default for an absent property is used.";
+    NEEDS_THRESHOLD = "TR406" "needs-threshold" Info:
+        "An alarm is on that has no threshold which fits everybody: it is made once you set its `Threshold`.";
     MISSING_DETAILED_METRICS = "TR501" "missing-detailed-metrics" Warn:
         "A stage does not publish metrics per method. See the guardrail `missing-detailed-metrics`.";
     UNTHROTTLED_STAGE = "TR502" "unthrottled-stage" Warn:

@@ -4,6 +4,7 @@ use crate::Context;
 use crate::alarm::render::{self, Renderer};
 use crate::alarm::{Alarm, Existing, Selection, select};
 use crate::budget;
+use crate::catalogue::Need;
 use crate::config::raw::{Mode, Notify};
 use crate::config::suppress::Suppressions;
 use crate::config::{self, Settings};
@@ -12,7 +13,7 @@ use crate::finding::{
     Finding, Level, NOBODY_NOTIFIED, NOT_A_TEMPLATE, OVER_BUDGET, PARTIAL_SCOPE, WRONG_CONFIGURATION,
 };
 use crate::guard::stages::Stages;
-use crate::guard::{self, Proposals};
+use crate::guard::{self, Proposals, unpublished};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
@@ -42,6 +43,8 @@ pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Fin
         return (Proposal::default(), findings);
     };
     let template = Template::read(fragment, scope);
+    let made = target::made_by_sam(&template);
+    let template = template.with_made(&made);
     let settings = config::read(&template, context, &mut findings);
     if !settings.is_enabled() {
         return (Proposal::default(), findings);
@@ -56,7 +59,7 @@ pub(crate) fn propose(fragment: &Value, context: &Context) -> (Proposal, Vec<Fin
         let switchable = switchable.contains(&(api.id.clone(), stage.name.display()));
         guard::will_have_metrics(stage, verb, path, switchable)
     };
-    let targets = target::targets(&template, &apis, &settings, &will_have_metrics, &mut findings);
+    let targets = target::targets(&template, &apis, &settings, &context.region, &will_have_metrics, &mut findings);
     let run = Run { template: &template, settings: &settings, context, apis: &apis, switchable: &switchable };
     let proposal = run.propose(&targets, &mut suppressions, &mut findings);
     suppressions.apply(&mut findings);
@@ -83,7 +86,14 @@ impl Run<'_, '_> {
         findings: &mut Vec<Finding>,
     ) -> Proposal {
         let existing = Existing::read(self.template);
-        let selection = Selection { template: self.template, settings: self.settings, existing: &existing };
+        let publishable = unpublished::publishable(self.template, targets, self.settings, suppressions);
+        let may_switch_on = |target: &Target<'_>, need: &Need| unpublished::may_publish(&publishable, target, need);
+        let selection = Selection {
+            template: self.template,
+            settings: self.settings,
+            existing: &existing,
+            may_switch_on: &may_switch_on,
+        };
         let wanted = match self.template.resources_at() {
             Some(_) => select(&selection, targets, suppressions, findings),
             None => Vec::new(),
@@ -94,6 +104,7 @@ impl Run<'_, '_> {
         let (apis, settings, switchable) = (self.apis, self.settings, self.switchable);
         let stages = Stages { apis, settings, needs_metrics: &needs_metrics, switchable };
         guard::stages::propose(&stages, suppressions, &mut proposals);
+        unpublished::propose(self.template, &needs(&wanted, &may_switch_on), &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         guard::propose_required_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted.clone(), findings);
@@ -208,6 +219,19 @@ impl Run<'_, '_> {
             findings.push(budget.from.finding(&OVER_BUDGET, what, help));
         }
     }
+}
+
+/// What must be switched on for alarms to have data: the resource, the property and its value.
+fn needs(
+    alarms: &[Alarm<'_>],
+    may_switch_on: &dyn Fn(&Target<'_>, &Need) -> bool,
+) -> BTreeSet<(String, &'static str, &'static str)> {
+    let need = |alarm: &Alarm<'_>| {
+        let need = alarm.row.need.as_ref().filter(|need| may_switch_on(alarm.target, need))?;
+        let (property, value) = need.fix?;
+        Some((alarm.target.owners.first()?.clone(), property, value))
+    };
+    alarms.iter().filter_map(need).collect()
 }
 
 fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {

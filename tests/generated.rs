@@ -24,6 +24,11 @@ fn assert_in_step(name: &str, expected: &str) {
 #[test]
 fn docs_are_in_step_with_the_tables() {
     assert_in_step("docs/alarms.md", &toprail::docs::alarms());
+    let table = |name: &str| fs::read_to_string(root().join("tests/metrics").join(name)).expect("the table is there");
+    let (peers, recommended) = (table("peers.tsv"), table("recommended_types.tsv"));
+    let (left_out, types) = (table("left_out.tsv"), table("resource_types.txt"));
+    let tables = toprail::docs::Tables { peers: &peers, recommended: &recommended, left_out: &left_out, types: &types };
+    assert_in_step("docs/coverage.md", &toprail::docs::coverage(tables));
     assert_in_step("docs/configuration.md", &toprail::docs::configuration());
     assert_in_step("docs/findings.md", &toprail::docs::findings());
     assert_in_step("docs/guardrails.md", &toprail::docs::guardrails());

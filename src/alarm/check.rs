@@ -5,7 +5,8 @@ use super::select::Alarm;
 use super::threshold::Limit;
 use crate::catalogue::{AlarmSpec, Comparison, Unit};
 use crate::config::alarm_settings::AlarmSettings;
-use crate::finding::{Finding, THRESHOLD_FALLBACK, UNUSED_ENTRY, WRONG_CONFIGURATION};
+use crate::finding::{Finding, NEEDS_THRESHOLD, THRESHOLD_FALLBACK, UNUSED_ENTRY, WRONG_CONFIGURATION};
+use crate::target::Target;
 
 /// Notes what is wrong with the settings of an alarm.
 pub(super) fn settings(row: &AlarmSpec, settings: &AlarmSettings, findings: &mut Vec<Finding>) {
@@ -22,6 +23,13 @@ pub(super) fn settings(row: &AlarmSpec, settings: &AlarmSettings, findings: &mut
         let what = format!("{} is a rate of counts, so `Statistic` has no effect", row.id);
         findings.push(statistic.from.finding(&UNUSED_ENTRY, what, "remove it"));
     }
+}
+
+/// Says that there is no number to measure a target against.
+pub(super) fn no_threshold(row: &AlarmSpec, target: &Target<'_>) -> Finding {
+    let what = format!("{} of {} has no threshold that follows from the template", row.id, target.name.display());
+    let help = format!("set `Alarms.{}.{}.Threshold` to have it", row.group(), row.name());
+    Finding::new(&NEEDS_THRESHOLD, target.at.clone(), what, help)
 }
 
 /// Notes what is wrong with the threshold of an alarm. `fallback` says that a property could not be read.

@@ -1,7 +1,10 @@
 //! Recognises the alarms that a template has already, whatever form their intrinsics take.
 
-use crate::catalogue::AlarmSpec;
+use super::select::Alarm;
+use super::threshold::Limit;
+use crate::catalogue::{AlarmSpec, Comparison, Unit, ValueOf, kinds};
 use crate::target::Target;
+use crate::template::intrinsic::as_number;
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template, When};
 use serde_json::Value;
@@ -21,6 +24,21 @@ struct Watched<'t> {
     namespace: String,
     dimensions: BTreeMap<String, String>,
     series: Vec<Series>,
+    comparison: &'t str,
+    threshold: Option<f64>,
+    /// Seconds; none: it is metric math, or not a number.
+    period: Option<f64>,
+}
+
+/// An alarm of the author on what a row would watch.
+#[derive(Debug)]
+pub(super) struct Same<'e> {
+    /// Its logical id.
+    pub(super) id: &'e str,
+    /// When it exists.
+    pub(super) when: &'e When,
+    /// Its threshold, where that is laxer than the row's: then it does not take the row's place.
+    pub(super) laxer: Option<f64>,
 }
 
 /// The alarms of a template.
@@ -40,15 +58,13 @@ impl<'t> Existing<'t> {
         }
     }
 
-    /// The alarms that watch for a target what a row would: logical id and when each exists.
-    pub(crate) fn watching(
-        &self,
-        template: &Template<'_>,
-        row: &AlarmSpec,
-        target: &Target<'_>,
-    ) -> Vec<(&'t str, &When)> {
-        let same = self.on_the_same(template, row, target);
-        same.into_iter().filter(|alarm| alarm.has_statistic(row)).map(|alarm| (alarm.id, &alarm.when)).collect()
+    /// The alarms that watch what a new one would.
+    pub(super) fn watching(&self, template: &Template<'_>, alarm: &Alarm<'_>) -> Vec<Same<'_>> {
+        let same = self.on_the_same(template, alarm.row, alarm.target);
+        same.into_iter()
+            .filter(|watched| watched.has_statistic(alarm.row) && watched.has_direction(alarm.row))
+            .map(|watched| Same { id: watched.id, when: &watched.when, laxer: watched.laxer_than(alarm) })
+            .collect()
     }
 
     /// Whether an alarm with this id is the row's for a target, from an earlier pass: ids say nothing of statistics.
@@ -71,7 +87,7 @@ impl<'t> Existing<'t> {
         let same = |alarm: &&Watched<'_>| {
             let names = alarm.series.iter().map(|(name, _)| name.as_str());
             let theirs: BTreeSet<&str> = names.filter(|name| !COUNTS.contains(name)).collect();
-            alarm.namespace == target.kind.namespace()
+            alarm.namespace == target.kind.namespace
                 && Some(&alarm.dimensions) == dimensions.as_ref()
                 && theirs == subjects
         };
@@ -86,6 +102,35 @@ impl Watched<'_> {
             Some(percentile) => self.series.iter().any(|(_, stat)| stat == percentile),
             None => true,
         }
+    }
+
+    /// Whether it fires on the same side. Of metric math only its author knows what its sides mean.
+    fn has_direction(&self, row: &AlarmSpec) -> bool {
+        let side = match row.comparison {
+            Comparison::Above => "GreaterThan",
+            Comparison::Below if row.expression.is_some() => return true,
+            Comparison::Below => "LessThan",
+        };
+        self.period.is_none() || self.comparison.starts_with(side)
+    }
+
+    /// Its threshold, where it certainly fires later than a new alarm would: both are numbers for the same statistic of one metric over the same
+    /// period. What cannot be compared is the author's choice.
+    fn laxer_than(&self, alarm: &Alarm<'_>) -> Option<f64> {
+        let (Limit::Number(ours), None, [series]) = (&alarm.limit, alarm.row.expression, self.series.as_slice()) else {
+            return None;
+        };
+        let statistic = alarm.row.primary().map(|metric| metric.stat);
+        let is_comparable =
+            self.period == Some(f64::from(alarm.window().period)) && statistic == Some(series.1.as_str());
+        let theirs = self.threshold.filter(|_| is_comparable)?;
+        // Of whole numbers, `>= 1` is `> 0`.
+        let step = if alarm.row.unit == Unit::Count && self.comparison.contains("OrEqualTo") { 1.0 } else { 0.0 };
+        let is_laxer = match alarm.row.comparison {
+            Comparison::Above => theirs - step > *ours,
+            Comparison::Below => theirs + step < *ours,
+        };
+        is_laxer.then_some(theirs)
     }
 }
 
@@ -109,7 +154,17 @@ fn watched<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<Watch
     }
     // An alarm over several resources watches none of them alone.
     let (namespace, dimensions) = places.pop_first().filter(|_| places.is_empty())?;
-    Some(Watched { id: resource.id, when: resource.when(), namespace, dimensions, series })
+    let number = |name: &str| properties.get(name).and_then(as_number);
+    Some(Watched {
+        id: resource.id,
+        when: resource.when(),
+        namespace,
+        dimensions,
+        series,
+        comparison: properties.get("ComparisonOperator").and_then(Value::as_str).unwrap_or_default(),
+        threshold: number("Threshold"),
+        period: number("Period").filter(|_| properties.contains_key("MetricName")),
+    })
 }
 
 fn metric_stat(query: &Value) -> Option<(Value, Option<&Value>)> {
@@ -152,21 +207,19 @@ fn canonical(template: &Template<'_>, text: &Text) -> String {
     out
 }
 
-/// The name that a `Ref` gives, where a property of the resource says it. `Api.Stage` is SAM's way to name the stage of an API.
+/// The name that a `Ref` or an attribute gives, where a property of the resource says it. `Api.Stage` is SAM's way to name the stage of an API.
 fn name_behind(template: &Template<'_>, reference: &str) -> Option<String> {
-    let (id, property) = match reference {
+    match reference {
         "ServerlessRestApi.Stage" => return Some("Prod".to_owned()),
         "ServerlessHttpApi.Stage" => return Some("$default".to_owned()),
-        _ => match reference.strip_suffix(".Stage") {
-            Some(api) => (api, "StageName"),
-            None => (reference, ""),
-        },
-    };
-    let resource = template.resources.get(id)?;
-    let property = match resource.kind {
-        "AWS::ApiGateway::Stage" | "AWS::ApiGatewayV2::Stage" => "StageName",
-        "AWS::Lambda::Function" | "AWS::Serverless::Function" => "FunctionName",
-        _ => property,
+        _ => {}
+    }
+    let (id, attribute) = reference.split_once('.').map_or((reference, None), |(id, name)| (id, Some(name)));
+    let resource = template.any_resource(id)?;
+    let property = match (resource.kind, attribute) {
+        ("AWS::ApiGateway::Stage" | "AWS::ApiGatewayV2::Stage", None) => "StageName",
+        (_, Some("Stage")) if resource.is_serverless() => "StageName",
+        _ => chosen_by(resource.kind, attribute)?,
     };
     let text = Text::read(resource.own(property)?)?;
     // One step only: a name that refers to a resource again is left as it is.
@@ -181,4 +234,16 @@ fn name_behind(template: &Template<'_>, reference: &str) -> Option<String> {
             })
             .collect(),
     )
+}
+
+/// The property in which the author chooses what `Ref` or an attribute of a resource type gives.
+fn chosen_by(kind: &str, attribute: Option<&str>) -> Option<&'static str> {
+    let gives = |value: ValueOf| match (value, attribute) {
+        (ValueOf::Ref, None) => true,
+        (ValueOf::Attribute(name), Some(attribute)) => name == attribute,
+        (ValueOf::Ref | ValueOf::Attribute(_) | ValueOf::Property(_) | ValueOf::Fixed(_), _)
+        | (ValueOf::Pseudo(_) | ValueOf::PieceOfRef(..) | ValueOf::Found, _) => false,
+    };
+    let dimensions = kinds().filter(|of| of.types.contains(&kind)).flat_map(|of| of.dimensions);
+    dimensions.filter(|dimension| gives(dimension.value)).find_map(|dimension| dimension.chosen_by)
 }

@@ -93,7 +93,7 @@ fn fill(pattern: &str, alarm: &Alarm<'_>) -> String {
     let (resource, stage, verb, path) = match &alarm.target.place {
         Place::Stage { api, stage, .. } => (api.as_str(), stage.as_str(), "", ""),
         Place::Route { api, stage, verb, path, .. } => (api.as_str(), stage.as_str(), verb.as_str(), path.as_str()),
-        Place::Resource { id } => (id.as_str(), "", "", ""),
+        Place::Resource { id, .. } => (id.as_str(), "", "", ""),
     };
     let known =
         [("{alarm}", alarm.row.id), ("{resource}", resource), ("{stage}", stage), ("{method}", verb), ("{path}", path)];

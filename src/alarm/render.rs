@@ -99,7 +99,7 @@ impl Renderer<'_, '_> {
 }
 
 fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
-    if alarm.row.expression.is_none() && !matches!(alarm.limit, Limit::PercentOf(..)) {
+    if alarm.row.expression.is_none() && !matches!(alarm.limit, Limit::Part(..)) {
         return alarm.row.primary().map(|metric| single_metric(alarm, metric)).unwrap_or_default();
     }
     let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
@@ -119,7 +119,7 @@ fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Va
         "ExtendedStatistic"
     };
     vec![
-        ("Namespace", json!(alarm.target.kind.namespace())),
+        ("Namespace", json!(alarm.target.kind.namespace)),
         ("MetricName", json!(alarm.target.kind.metric_name(metric.name))),
         ("Dimensions", dimensions(alarm)),
         (property, stat.to_value()),
@@ -129,7 +129,7 @@ fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Va
 
 fn metric_of(alarm: &Alarm<'_>, metric: &MetricUse) -> Value {
     json!({
-        "Namespace": alarm.target.kind.namespace(),
+        "Namespace": alarm.target.kind.namespace,
         "MetricName": alarm.target.kind.metric_name(metric.name),
         "Dimensions": dimensions(alarm),
     })
@@ -156,9 +156,9 @@ fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
 }
 
 fn expression(alarm: &Alarm<'_>) -> Text {
-    if let (Limit::PercentOf(_, seconds), Some(metric)) = (&alarm.limit, alarm.row.primary()) {
-        let mut text = Text::literal(format!("{} / (10 * ", metric.id));
-        text.push(seconds);
+    if let (Limit::Part(share, value), Some(metric)) = (&alarm.limit, alarm.row.primary()) {
+        let mut text = Text::literal(format!("{} / ({} * ", metric.id, share.scale / 100.0));
+        text.push(value);
         text.push_literal(")");
         return text;
     }

@@ -1,17 +1,15 @@
 //! Chooses the rows for each target: enabled, not suppressed, not watched already.
 
 use super::check;
-use super::existing::Existing;
+use super::existing::{Existing, Same};
 use super::threshold::{self, Limit};
-use crate::catalogue::ALARMS;
-use crate::catalogue::{AlarmSpec, MetricUse};
-use crate::catalogue::{Cents, alarm_cost};
+use crate::catalogue::{AlarmSpec, Cents, MetricUse, Need, Test, alarm_cost};
 use crate::config::Settings;
-use crate::config::alarm_settings::AlarmSettings;
+use crate::config::alarm_settings::{AlarmSettings, Follows};
 use crate::config::suppress::{Subject, Suppressions};
-use crate::finding::{ALREADY_WATCHED, Finding, SUPPRESSED};
+use crate::finding::{ALREADY_WATCHED, Finding, METRIC_NOT_PUBLISHED, SUPPRESSED, UNKNOWN_PROPERTY};
 use crate::identity;
-use crate::target::Target;
+use crate::target::{Answer, Target, place};
 use crate::template::{Template, When};
 use std::collections::BTreeSet;
 
@@ -59,7 +57,7 @@ impl Alarm<'_> {
     /// The metrics it reads: the first one alone where it is measured against an intrinsic, which a percentile rank cannot take.
     pub(crate) fn metrics(&self) -> &'static [MetricUse] {
         match self.limit {
-            Limit::PercentOf(..) => self.row.metrics.get(..1).unwrap_or_default(),
+            Limit::Part(..) => self.row.metrics.get(..1).unwrap_or_default(),
             Limit::Number(_) | Limit::Intrinsic(_) => self.row.metrics,
         }
     }
@@ -75,6 +73,8 @@ pub(crate) struct Selection<'a, 't> {
     pub(crate) template: &'a Template<'t>,
     pub(crate) settings: &'a Settings,
     pub(crate) existing: &'a Existing<'t>,
+    /// Whether what a metric needs may be switched on for a target.
+    pub(crate) may_switch_on: &'a dyn Fn(&Target<'_>, &Need) -> bool,
 }
 
 /// The alarms of all targets, in the order of targets and rows.
@@ -87,7 +87,7 @@ pub(crate) fn select<'a>(
     let mut alarms = Vec::new();
     let mut taken = BTreeSet::new();
     for target in targets {
-        for row in ALARMS.iter().filter(|row| row.on.contains(&target.kind)) {
+        for row in target.kind.alarms() {
             let Some(alarm) = selection.alarm(row, target, suppressions, findings) else {
                 continue;
             };
@@ -107,7 +107,7 @@ impl Selection<'_, '_> {
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
-        let mut settings = self.settings.alarm(row, target.kind.groups(), &target.owners, target.place.method());
+        let mut settings = self.settings.alarm(row, target.kind.groups, &target.owners, target.place.method());
         check::settings(row, &settings, findings);
         if !settings.enabled.value {
             return None;
@@ -118,15 +118,61 @@ impl Selection<'_, '_> {
             findings.push(Finding::new(&SUPPRESSED, target.at.clone(), what, "nothing, while the reason holds"));
             return None;
         }
-        let (mut limit, mut fallback) =
-            threshold::limit(row, settings.threshold.as_ref().map(|threshold| &threshold.value), target.timeout);
-        if settings.hold_derived(row, limit.number(), &target.at, findings) {
-            (limit, fallback) = threshold::limit(row, settings.threshold.as_ref().map(|floor| &floor.value), None);
+        let when = self.applies(row, target, findings)?;
+        let derive = |settings: &AlarmSettings| {
+            let set = settings.threshold.as_ref().map(|threshold| &threshold.value);
+            threshold::limit(row, set, |path| target.properties.get(self.template, path))
+        };
+        let mut derived = derive(&settings);
+        let follows = derived.as_ref().map_or(Follows::Nothing, |derived| derived.limit.follows());
+        if settings.hold_derived(row, follows, &target.at, findings) {
+            derived = derive(&settings);
         }
-        let when = target.when.clone();
-        let alarm = Alarm { id: String::new(), row, target, when, settings, limit, present: false };
-        check::threshold(&alarm, fallback, findings);
+        let Some(derived) = derived else {
+            findings.push(check::no_threshold(row, target));
+            return None;
+        };
+        let alarm = Alarm { id: String::new(), row, target, when, settings, limit: derived.limit, present: false };
+        check::threshold(&alarm, derived.is_fallback, findings);
         Some(alarm)
+    }
+
+    /// When a row applies to a target and its metric exists; none: never, or it cannot be told.
+    fn applies(&self, row: &AlarmSpec, target: &Target<'_>, findings: &mut Vec<Finding>) -> Option<When> {
+        let mut test = |test: Test| match target.properties.test(self.template, test) {
+            Answer::When(when) => Some(target.when.clone().and(when)),
+            Answer::Unknown(property) => {
+                findings.push(self.unknown(row, target, property));
+                None
+            }
+        };
+        let applies = test(row.applies).filter(|when| *when != When::Never)?;
+        let Some(need) = row.need.as_ref().filter(|need| !(self.may_switch_on)(target, need)) else {
+            return Some(applies);
+        };
+        let published = test(need.on)?.and(applies);
+        if published == When::Never {
+            let what = format!("{} of {} needs a metric that is not published", row.id, target.name.display());
+            findings.push(Finding::new(&METRIC_NOT_PUBLISHED, target.at.clone(), what, need.help));
+            return None;
+        }
+        Some(published)
+    }
+
+    fn unknown(&self, row: &AlarmSpec, target: &Target<'_>, property: &str) -> Finding {
+        let what = format!(
+            "whether {} applies to {} depends on `{property}`, whose value is not known here",
+            row.id,
+            target.name.display()
+        );
+        let owner = target.owners.last().and_then(|id| self.template.any_resource(id));
+        let at = owner.map_or_else(|| target.at.clone(), |resource| place(resource, property));
+        Finding::new(
+            &UNKNOWN_PROPERTY,
+            at,
+            what,
+            "write the value, or a parameter of type `String`, to have it watched",
+        )
     }
 
     /// Gives the alarm its logical id. An alarm of the author that watches the same takes its place, as long as it exists.
@@ -156,11 +202,19 @@ impl Selection<'_, '_> {
                 kept.push(alarm);
                 continue;
             }
-            for (id, when) in self.existing.watching(self.template, alarm.row, alarm.target) {
-                alarm.when = if *when == alarm.when { When::Never } else { alarm.when.and(when.clone().negate()) };
+            for Same { id, when, laxer } in self.existing.watching(self.template, &alarm) {
                 let at = self.template.resources.get(id).map(|resource| resource.at.clone()).unwrap_or_default();
-                let what =
-                    format!("{id} watches the same as {} would for {}", alarm.row.id, alarm.target.name.display());
+                let (row, name) = (alarm.row.id, alarm.target.name.display());
+                if let Some(threshold) = laxer {
+                    let what = format!(
+                        "{id} watches the same as {row} would for {name}, but fires only at {threshold}: both stay"
+                    );
+                    let help = format!("remove it, or give {row} its threshold");
+                    findings.push(Finding::new(&ALREADY_WATCHED, at, what, help));
+                    continue;
+                }
+                alarm.when = if *when == alarm.when { When::Never } else { alarm.when.and(when.clone().negate()) };
+                let what = format!("{id} watches the same as {row} would for {name}");
                 findings.push(Finding::new(&ALREADY_WATCHED, at, what, "nothing: your alarm stays as it is"));
             }
             if alarm.when != When::Never {

@@ -1,6 +1,7 @@
 //! The threshold of one alarm: a number, an intrinsic, or a share of a property as CloudFormation would read it.
 
-use crate::catalogue::{AlarmSpec, Threshold, Unit};
+use crate::catalogue::{AlarmSpec, Share, Threshold, Unit};
+use crate::config::alarm_settings::Follows;
 use crate::template::intrinsic::{self, as_number, branches};
 use crate::template::text::{Text, thousands};
 use serde_json::{Value, json};
@@ -12,54 +13,70 @@ pub(crate) enum Limit {
     Number(f64),
     /// An intrinsic that CloudFormation resolves to a number in the row's unit.
     Intrinsic(Value),
-    /// So many percent of an intrinsic number of seconds: the metric is divided by it, since CloudFormation cannot multiply.
-    PercentOf(u32, Text),
+    /// A share of an intrinsic number: the metric is divided by it, since CloudFormation cannot multiply.
+    Part(Share, Text),
 }
 
-/// The threshold that was set, or the row's. The flag says that a property could not be read and its default was taken.
-pub(crate) fn limit(row: &AlarmSpec, set: Option<&Value>, property: Option<&Value>) -> (Limit, bool) {
+/// A limit, and whether a property could not be read and its default was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Derived {
+    pub(crate) limit: Limit,
+    pub(crate) is_fallback: bool,
+}
+
+/// The threshold that was set, or the row's; `property` gives the value at a path. None: there is no number for this resource.
+pub(crate) fn limit(
+    row: &AlarmSpec,
+    set: Option<&Value>,
+    property: impl FnOnce(&str) -> Option<Value>,
+) -> Option<Derived> {
+    let certain = |limit| Some(Derived { limit, is_fallback: false });
     if let Some(value) = set {
-        return (as_number(value).map_or_else(|| Limit::Intrinsic(value.clone()), Limit::Number), false);
+        return certain(as_number(value).map_or_else(|| Limit::Intrinsic(value.clone()), Limit::Number));
     }
     match row.threshold {
-        Threshold::Number(number) => (Limit::Number(number), false),
-        Threshold::PercentOfSeconds { percent, absent, .. } => share(percent, absent, property),
+        Threshold::Number(number) => certain(Limit::Number(number)),
+        Threshold::Share(share) => share_of(share, property(share.property)),
+        Threshold::Yours => None,
     }
 }
 
-/// Percent of a number of seconds, in ms.
-fn share(percent: u32, absent: u32, property: Option<&Value>) -> (Limit, bool) {
-    let in_ms = |seconds: f64| Limit::Number(seconds * 10.0 * f64::from(percent));
-    let value = property.map_or_else(|| json!(absent), |value| with_default(value, absent));
-    if let Some(seconds) = as_number(&value).filter(|seconds| *seconds > 0.0) {
-        return (in_ms(seconds), false);
+fn share_of(share: Share, property: Option<Value>) -> Option<Derived> {
+    let limit = |number: f64| Limit::Number(number * share.scale * f64::from(share.percent) / 100.0);
+    let absent = || share.absent.map(|number| Derived { limit: limit(number), is_fallback: false });
+    let Some(value) = property.filter(|value| !intrinsic::is_no_value(value)) else {
+        return absent();
+    };
+    if let Some(number) = as_number(&value).filter(|number| *number > 0.0) {
+        return Some(Derived { limit: limit(number), is_fallback: false });
     }
+    let value = with_default(&value, share.absent)?;
     match Text::read(&value).filter(|_| intrinsic::function(&value).is_some()) {
-        Some(text) => (Limit::PercentOf(percent, text), false),
-        None => (in_ms(f64::from(absent)), true),
+        Some(text) => Some(Derived { limit: Limit::Part(share, text), is_fallback: false }),
+        None => absent().map(|derived| Derived { is_fallback: true, ..derived }),
     }
 }
 
-/// `AWS::NoValue` is the service's default.
-fn with_default(value: &Value, absent: u32) -> Value {
+/// `AWS::NoValue` is the service's default; none: it has none.
+fn with_default(value: &Value, absent: Option<f64>) -> Option<Value> {
     if intrinsic::is_no_value(value) {
-        return json!(absent.to_string());
+        return absent.map(|absent| json!(absent.to_string()));
     }
     match branches(value) {
         Some((condition, yes, no)) => {
-            json!({"Fn::If": [condition, with_default(yes, absent), with_default(no, absent)]})
+            Some(json!({"Fn::If": [condition, with_default(yes, absent)?, with_default(no, absent)?]}))
         }
         // Text, because the branches end up inside an expression.
-        None => as_number(value).map_or_else(|| value.clone(), |number| json!(number.to_string())),
+        None => Some(as_number(value).map_or_else(|| value.clone(), |number| json!(number.to_string()))),
     }
 }
 
 impl Limit {
-    /// The number, where it is one.
-    pub(super) fn number(&self) -> Option<f64> {
+    /// What it came to, for comparing it with a policy's.
+    pub(super) fn follows(&self) -> Follows {
         match self {
-            Self::Number(number) => Some(*number),
-            Self::Intrinsic(_) | Self::PercentOf(..) => None,
+            Self::Number(number) => Follows::Number(*number),
+            Self::Intrinsic(_) | Self::Part(..) => Follows::Intrinsic,
         }
     }
 
@@ -68,26 +85,44 @@ impl Limit {
         match self {
             Self::Number(number) => number_value(*number),
             Self::Intrinsic(value) => value.clone(),
-            Self::PercentOf(percent, _) => json!(percent),
+            Self::Part(share, _) => json!(share.percent),
         }
     }
 
     /// The threshold as a person writes it.
     pub(crate) fn text(&self, unit: Unit) -> Text {
         match self {
-            Self::Number(number) => Text::literal(format!("{}{}", thousands(&number.to_string()), unit.suffix())),
+            Self::Number(number) => Text::literal(amount(*number, unit)),
             Self::Intrinsic(value) => {
                 let mut text = Text::read(value).unwrap_or_else(|| Text::literal("the threshold"));
                 text.push_literal(unit.suffix());
                 text
             }
-            Self::PercentOf(percent, seconds) => {
-                let mut text = Text::literal(format!("{percent} % of "));
-                text.push(seconds);
-                text.push_literal(" s");
+            Self::Part(share, value) => {
+                let mut text = Text::literal(format!("{} % of ", share.percent));
+                let is_in_seconds = unit == Unit::Milliseconds && share.scale == 1000.0;
+                if !is_in_seconds && share.scale != 1.0 {
+                    text.push_literal(&format!("{} ", share.property));
+                }
+                text.push(value);
+                text.push_literal(match (is_in_seconds, share.scale == 1.0) {
+                    (true, _) => " s",
+                    (false, true) => unit.suffix(),
+                    (false, false) => "",
+                });
                 text
             }
         }
+    }
+}
+
+/// `2,500 ms`, `10 GiB`.
+fn amount(number: f64, unit: Unit) -> String {
+    const SIZES: [(f64, &str); 3] = [(1_073_741_824.0, "GiB"), (1_048_576.0, "MiB"), (1024.0, "KiB")];
+    let size = SIZES.iter().find(|(size, _)| unit == Unit::Bytes && number >= *size);
+    match size {
+        Some((size, name)) => format!("{} {name}", thousands(&((number / size * 10.0).round() / 10.0).to_string())),
+        None => format!("{}{}", thousands(&number.to_string()), unit.suffix()),
     }
 }
 
@@ -101,29 +136,45 @@ fn number_value(number: f64) -> Value {
 mod tests {
     use super::*;
 
-    fn duration(timeout: Option<Value>) -> (Limit, bool) {
-        limit(crate::catalogue::alarm("Function.Duration").expect("the row"), None, timeout.as_ref())
+    fn of(row: &str, value: Option<Value>) -> Option<Derived> {
+        limit(crate::catalogue::alarm(row).expect("the row"), None, |_| value)
+    }
+
+    fn derived(limit: Limit, is_fallback: bool) -> Option<Derived> {
+        Some(Derived { limit, is_fallback })
+    }
+
+    fn timeout(value: Value) -> Option<Derived> {
+        let Threshold::Share(share) = crate::catalogue::alarm("Function.Duration").expect("the row").threshold else {
+            panic!("a share")
+        };
+        derived(Limit::Part(share, Text::read(&value).expect("a text")), false)
     }
 
     #[test]
     fn ninety_percent_of_a_timeout_is_in_milliseconds() {
-        assert_eq!(duration(Some(json!(30))), (Limit::Number(27_000.0), false));
-        assert_eq!(duration(Some(json!("30"))), (Limit::Number(27_000.0), false));
-        assert_eq!(duration(None), (Limit::Number(2_700.0), false));
+        assert_eq!(of("Function.Duration", Some(json!(30))), derived(Limit::Number(27_000.0), false));
+        assert_eq!(of("Function.Duration", Some(json!("30"))), derived(Limit::Number(27_000.0), false));
+        assert_eq!(of("Function.Duration", None), derived(Limit::Number(2_700.0), false));
     }
 
     #[test]
     fn an_intrinsic_timeout_is_left_to_cloudformation() {
-        let text = Text::read(&json!({"Ref": "T"})).expect("a text");
-        assert_eq!(duration(Some(json!({"Ref": "T"}))), (Limit::PercentOf(90, text), false));
-        let (limit, fallback) = duration(Some(json!({"Fn::If": ["C", 30, {"Ref": "AWS::NoValue"}]})));
-        let either = Text::read(&json!({"Fn::If": ["C", "30", "3"]})).expect("a text");
-        assert_eq!((limit, fallback), (Limit::PercentOf(90, either), false));
+        assert_eq!(of("Function.Duration", Some(json!({"Ref": "T"}))), timeout(json!({"Ref": "T"})));
+        let either = json!({"Fn::If": ["C", 30, {"Ref": "AWS::NoValue"}]});
+        assert_eq!(of("Function.Duration", Some(either)), timeout(json!({"Fn::If": ["C", "30", "3"]})));
     }
 
     #[test]
     fn a_timeout_that_is_nonsense_falls_back_to_the_default() {
-        assert_eq!(duration(Some(json!(["x"]))), (Limit::Number(2_700.0), true));
-        assert_eq!(duration(Some(json!("NaN"))), (Limit::Number(2_700.0), true));
+        for value in [json!(["x"]), json!("NaN"), json!(-1)] {
+            assert_eq!(of("Function.Duration", Some(value)), derived(Limit::Number(2_700.0), true));
+        }
+    }
+
+    #[test]
+    fn bytes_are_written_in_the_largest_unit_that_fits() {
+        assert_eq!(amount(10_737_418_240.0, Unit::Bytes), "10 GiB");
+        assert_eq!(amount(2500.0, Unit::Milliseconds), "2,500 ms");
     }
 }

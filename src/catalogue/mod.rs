@@ -1,14 +1,17 @@
 //! What exists: the kinds of targets, the alarms, the guardrails. Data, and nothing that decides.
 
+mod build;
 mod cost;
 mod guards;
 mod kind;
+pub(crate) mod rows;
 mod spec;
-mod table;
+mod test;
 
 pub use cost::{Cents, alarm_cost, custom_metrics_cost};
 pub use guards::{GUARDS, Guard, GuardLevel, MISSING_DEFAULT_TAGS, MISSING_DETAILED_METRICS, UNTHROTTLED_STAGE};
-pub use kind::Kind;
 pub(crate) use kind::VERBS;
-pub use spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Threshold, Unit, Window};
-pub use table::{ALARMS, alarm};
+pub use kind::{Dimension, Finder, Kind, ValueOf};
+pub use rows::{FAMILIES, Family, alarm, alarms, group_kind, kinds};
+pub use spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Share, Threshold, Unit, Window};
+pub use test::{Need, Test};

@@ -1,6 +1,7 @@
 //! What a row of the catalogue can say. A row is the whole definition of an alarm; nothing about an alarm is decided elsewhere.
 
 use super::kind::Kind;
+use super::test::{Need, Test};
 
 /// How urgent an alarm is; `Notify` routes by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +119,13 @@ pub enum Unit {
     Percent,
     /// Milliseconds.
     Milliseconds,
-    /// A number of events in a period.
+    /// Seconds.
+    Seconds,
+    /// Days.
+    Days,
+    /// Bytes.
+    Bytes,
+    /// A number of events in a period, or of things.
     Count,
 }
 
@@ -128,6 +135,9 @@ impl Unit {
         match self {
             Self::Percent => " %",
             Self::Milliseconds => " ms",
+            Self::Seconds => " s",
+            Self::Days => " days",
+            Self::Bytes => " bytes",
             Self::Count => "",
         }
     }
@@ -138,15 +148,23 @@ impl Unit {
 pub enum Threshold {
     /// A number in the row's unit.
     Number(f64),
-    /// A percentage of a property that is in seconds, with the service's default (s) where the property is absent. The threshold is in ms.
-    PercentOfSeconds {
-        /// The property's name.
-        property: &'static str,
-        /// How much of it, in percent.
-        percent: u32,
-        /// The service's default in seconds.
-        absent: u32,
-    },
+    /// A share of a property.
+    Share(Share),
+    /// No number fits everybody: the alarm is off until somebody sets its threshold.
+    Yours,
+}
+
+/// A share of a property of the resource.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// The property's path: `Timeout`, `ProvisionedThroughput.ReadCapacityUnits`.
+    pub property: &'static str,
+    /// How much of it, in percent.
+    pub percent: u32,
+    /// How many of the row's units one of the property's is: 1,000 where the property is in s and the metric in ms.
+    pub scale: f64,
+    /// The service's default where the property is absent, in the property's unit. None: then there is no threshold, and no alarm.
+    pub absent: Option<f64>,
 }
 
 /// One metric that an alarm reads.
@@ -183,8 +201,12 @@ impl Window {
 pub struct AlarmSpec {
     /// Group and name: `Api.LatencyP99`.
     pub id: &'static str,
-    /// The kinds of targets that it watches.
-    pub on: &'static [Kind],
+    /// The kinds of targets that it watches, all with one namespace.
+    pub on: &'static [&'static Kind],
+    /// To which of them it applies.
+    pub applies: Test,
+    /// What must be on for its metrics to exist.
+    pub need: Option<Need>,
     /// The metrics it reads. The first one decides what it is about.
     pub metrics: &'static [MetricUse],
     /// Metric math over the metrics' ids, with `{min}` for the gate, or `{gate}` for one half less; none: the first metric as it is.

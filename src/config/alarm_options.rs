@@ -3,7 +3,7 @@
 use super::layer::Sourced;
 use super::raw::{AlarmOptions, AlarmTable};
 use super::reader::Reader;
-use crate::catalogue::{ALARMS, AlarmSpec, Missing, Severity};
+use crate::catalogue::{AlarmSpec, Missing, Severity, alarms};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ pub(super) fn alarm_table(reader: &mut Reader, value: &Value, at: &Pointer) -> A
 
 /// The groups of `Alarms`: those of the catalogue, and `Stage` for the stage level alone.
 pub(crate) fn groups() -> Vec<&'static str> {
-    let mut groups: Vec<_> = ALARMS.iter().map(AlarmSpec::group).chain(["Stage"]).collect();
+    let mut groups: Vec<_> = alarms().map(AlarmSpec::group).chain(["Stage"]).collect();
     groups.sort_unstable();
     groups.dedup();
     groups
@@ -61,7 +61,7 @@ pub(crate) fn speaks_for(group: &str, row: &AlarmSpec) -> bool {
 
 /// The alarms of a group.
 pub(crate) fn alarm_names(group: &str) -> Vec<&'static str> {
-    let mut names: Vec<_> = ALARMS.iter().filter(|row| speaks_for(group, row)).map(AlarmSpec::name).collect();
+    let mut names: Vec<_> = alarms().filter(|row| speaks_for(group, row)).map(AlarmSpec::name).collect();
     names.sort_unstable();
     names.dedup();
     names

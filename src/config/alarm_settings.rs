@@ -4,7 +4,7 @@ use super::enforce::alarm::is_laxer;
 use super::layer::{Layer, Origin, Sourced, overlay};
 use super::raw::AlarmOptions;
 use super::trail::{Step, amount};
-use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Window};
+use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Threshold, Window};
 use crate::finding::{Finding, LAXER_THAN_POLICY};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
@@ -49,11 +49,30 @@ pub(crate) fn combine<'o>(options: impl Iterator<Item = &'o AlarmOptions>) -> Al
     all
 }
 
+/// What a threshold that follows from the template came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Follows {
+    /// A number.
+    Number(f64),
+    /// Something that CloudFormation resolves.
+    Intrinsic,
+    /// There is none.
+    Nothing,
+}
+
+/// Whether an alarm is on unless somebody says otherwise. What needs a number is on as soon as it has one, whatever the profile.
+pub(crate) fn is_on(row: &AlarmSpec, profile: Profile, options: &AlarmOptions) -> bool {
+    match row.threshold {
+        Threshold::Yours => options.threshold.is_some(),
+        Threshold::Number(_) | Threshold::Share(_) => row.profile <= profile,
+    }
+}
+
 impl AlarmSettings {
     /// The row's defaults under what was set.
     pub(crate) fn new(row: &AlarmSpec, profile: &Sourced<Profile>, options: AlarmOptions) -> Self {
         let from = Origin { layer: Layer::Profile, at: profile.from.at.clone() };
-        let in_profile = Sourced { value: row.profile <= profile.value, from };
+        let in_profile = Sourced { value: is_on(row, profile.value, &options), from };
         let window = Self::window(row, &options);
         Self {
             enabled: options.enabled.unwrap_or(in_profile),
@@ -76,17 +95,17 @@ impl AlarmSettings {
     pub(crate) fn hold_derived(
         &mut self,
         row: &AlarmSpec,
-        derived: Option<f64>,
+        follows: Follows,
         at: &Pointer,
         findings: &mut Vec<Finding>,
     ) -> bool {
         let Some(floor) = self.floor.clone().filter(|_| self.threshold.is_none()) else { return false };
-        let limit = intrinsic::as_number(&floor.value);
-        if derived.zip(limit).is_some_and(|(derived, limit)| !is_laxer(row.comparison, derived, limit)) {
+        let Some(limit) = intrinsic::as_number(&floor.value) else { return false };
+        if matches!(follows, Follows::Number(number) if !is_laxer(row.comparison, number, limit)) {
             return false;
         }
         let value = amount(row, &floor.value);
-        if derived.is_none() {
+        if follows == Follows::Intrinsic {
             let what = format!(
                 "{} follows an intrinsic here, which cannot be compared with what the policy allows: {value} holds instead",
                 row.id

@@ -177,7 +177,7 @@ impl Settings {
         let mut options = combine(layers.iter());
         let profile = self.profile();
         let floor = combine(alarms_in(&self.enforced, row, groups));
-        let replaced = enforce::alarm::hold(row, row.profile <= profile.value, &mut options, &floor);
+        let replaced = enforce::alarm::hold(row, profile.value, &mut options, &floor);
         let trail = trail(row, &layers, &options);
         AlarmSettings { floor: floor.threshold, trail, replaced, ..AlarmSettings::new(row, &profile, options) }
     }

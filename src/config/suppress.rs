@@ -5,7 +5,7 @@ use super::layer::{Origin, Sourced};
 use super::pattern::{Pattern, glob};
 use super::raw::{Raw, Suppression};
 use super::reader::Reader;
-use crate::catalogue::{self, ALARMS, GUARDS};
+use crate::catalogue::{self, GUARDS};
 use crate::finding::{CODES, Finding, UNUSED_ENTRY};
 use crate::template::Pointer;
 use serde_json::Value;
@@ -36,7 +36,7 @@ pub(super) fn is_forbidden<'e>(id: &str, enforced: &'e Raw) -> Option<&'e Origin
 
 /// Reads `NoSuppress`: ids, or patterns of them, of what templates may not suppress.
 pub(super) fn no_suppress(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<Sourced<String>> {
-    let all: Vec<&str> = ALARMS.iter().map(|row| row.id).chain(CODES.iter().map(|code| code.name)).collect();
+    let all: Vec<&str> = catalogue::alarms().map(|row| row.id).chain(CODES.iter().map(|code| code.name)).collect();
     let patterns = reader.texts(value, at);
     for pattern in &patterns {
         let id = name_of(&pattern.value);

@@ -5,6 +5,7 @@ mod missing_detailed_metrics;
 mod missing_required_tags;
 pub(crate) mod stages;
 pub(crate) mod tags;
+pub(crate) mod unpublished;
 mod unthrottled_stage;
 
 pub(crate) use missing_default_tags::{alarm_tags, propose as propose_tags};

@@ -1,10 +1,9 @@
 //! The page of an alarm, a guardrail or a finding: what it means, its defaults and where they come from, how to change it and how to be spared it.
 
-use super::kinds::{dimensions, noun};
-use super::list::{min, per};
+use super::list::{dimensions, min, per};
 use super::page::{Line, Page, Tone};
 use super::words::{decimal, default_threshold, duration, money, sign, tone};
-use crate::catalogue::{ALARMS, AlarmSpec, Missing, Threshold, alarm_cost};
+use crate::catalogue::{AlarmSpec, Missing, Threshold, alarm_cost, alarms};
 use crate::catalogue::{GUARDS, Guard};
 use crate::finding::{CODES, Code};
 
@@ -34,7 +33,7 @@ pub enum Unknown {
 /// If nothing has this id, or several alarms.
 pub fn find(id: &str) -> Result<Subject, Unknown> {
     let is = |other: &str| other.eq_ignore_ascii_case(id);
-    if let Some(row) = ALARMS.iter().find(|row| is(row.id)) {
+    if let Some(row) = alarms().find(|row| is(row.id)) {
         return Ok(Subject::Alarm(row));
     }
     if let Some(guard) = GUARDS.iter().find(|guard| is(guard.id)) {
@@ -43,7 +42,7 @@ pub fn find(id: &str) -> Result<Subject, Unknown> {
     if let Some(code) = CODES.iter().find(|code| is(code.id) || is(code.name)) {
         return Ok(Subject::Finding(code));
     }
-    let named: Vec<_> = ALARMS.iter().filter(|row| is(row.name())).collect();
+    let named: Vec<_> = alarms().filter(|row| is(row.name())).collect();
     match named.as_slice() {
         [row] => Ok(Subject::Alarm(row)),
         [] => Err(Unknown::Missing(nearest(id))),
@@ -53,8 +52,10 @@ pub fn find(id: &str) -> Result<Subject, Unknown> {
 
 /// Everything that has a page.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    let alarms = ALARMS.iter().map(|row| row.id);
-    alarms.chain(GUARDS.iter().map(|guard| guard.id)).chain(CODES.iter().flat_map(|code| [code.id, code.name]))
+    alarms()
+        .map(|row| row.id)
+        .chain(GUARDS.iter().map(|guard| guard.id))
+        .chain(CODES.iter().flat_map(|code| [code.id, code.name]))
 }
 
 fn nearest(id: &str) -> Vec<&'static str> {
@@ -91,7 +92,8 @@ fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
     page.gap();
     let limit = match row.threshold {
         Threshold::Number(number) => format!("{}{}", decimal(number), row.unit.suffix()),
-        Threshold::PercentOfSeconds { property, percent, .. } => format!("{percent} % of {property}"),
+        Threshold::Share(share) => format!("{} % of {}", share.percent, share.property),
+        Threshold::Yours => "your number".to_owned(),
     };
     let what = row.what.replace("{threshold}", &limit).replace("{per}", &per(row)).replace("{min}", &min(row));
     page.prose(Line::default(), 2, Tone::Plain, &what, prose);
@@ -104,21 +106,21 @@ fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
     snippet(&mut page, &change(row));
     page.gap();
     page.push(Line::new(Tone::Strong, "To do without it in one place"));
-    let place = match (row.group(), row.on.iter().any(|kind| kind.needs_detailed_metrics())) {
-        ("Api", true) => "GET /reports",
-        ("Function", _) => "ReportFunction",
-        _ => "MyApi",
+    let place = match row.group() {
+        "Api" => "GET /reports".to_owned(),
+        "WebSocket" => "MyApi".to_owned(),
+        group => format!("My{group}"),
     };
-    snippet(&mut page, &suppression(row.id, place));
+    snippet(&mut page, &suppression(row.id, &place));
     page
 }
 
 fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
     let metrics: Vec<_> =
         row.metrics.iter().map(|metric| format!("{} = {} {}", metric.id, metric.name, metric.stat)).collect();
-    let namespace = row.on.first().map_or("", |kind| kind.namespace());
+    let namespace = row.on.first().map_or("", |kind| kind.namespace);
     let mut places: Vec<String> =
-        row.on.iter().map(|kind| format!("{} ({})", noun(*kind), dimensions(*kind).join(", "))).collect();
+        row.on.iter().map(|kind| format!("{} ({})", kind.plural, dimensions(kind).join(", "))).collect();
     if row.on.iter().any(|kind| kind.metric_name("4XXError") != "4XXError")
         && row.metrics.iter().any(|metric| metric.name.contains("XXError"))
     {
@@ -132,7 +134,10 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
         Missing::Missing => "no data is INSUFFICIENT_DATA",
     };
     let absent = match row.threshold {
-        Threshold::PercentOfSeconds { absent, .. } => format!("; {absent} s where the property is absent"),
+        Threshold::Share(share) => share
+            .absent
+            .map_or_else(String::new, |absent| format!("; {} where the property is absent", decimal(absent))),
+        Threshold::Yours => "; no number fits everybody, so it is off until you set one".to_owned(),
         Threshold::Number(_) => String::new(),
     };
     let mut facts = vec![
@@ -161,7 +166,7 @@ fn change(row: &AlarmSpec) -> String {
     let threshold = match row.threshold {
         Threshold::Number(number) if number > 0.0 => decimal(number).replace(',', ""),
         Threshold::Number(_) => "5".to_owned(),
-        Threshold::PercentOfSeconds { .. } => "2000".to_owned(),
+        Threshold::Share(_) | Threshold::Yours => "2000".to_owned(),
     };
     let (group, name) = (row.group(), row.name());
     let mut text = format!(

@@ -96,7 +96,7 @@ struct OverJson<'a> {
 enum PlaceJson<'a> {
     Stage { api: &'a str, protocol: &'static str, stage: &'a str },
     Method { api: &'a str, protocol: &'static str, stage: &'a str, verb: &'a str, path: &'a str },
-    Resource { id: &'a str },
+    Resource { id: &'a str, name: &'a str },
 }
 
 #[derive(Debug, Serialize)]
@@ -218,7 +218,7 @@ fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a>
             Place::Route { api, protocol, stage, verb, path } => {
                 PlaceJson::Method { api, protocol: protocol.as_str(), stage, verb, path }
             }
-            Place::Resource { id } => PlaceJson::Resource { id },
+            Place::Resource { id, name } => PlaceJson::Resource { id, name },
         },
         at: at(source, &alarm.at),
         threshold: &alarm.threshold,

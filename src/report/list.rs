@@ -3,13 +3,10 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::kinds::{dimensions, noun, resource_types};
 use super::page::Page;
 use super::table::table;
 use super::words::{default_threshold, duration, rank, short_name, window};
-use crate::catalogue::GUARDS;
-use crate::catalogue::Kind;
-use crate::catalogue::{ALARMS, AlarmSpec, Threshold};
+use crate::catalogue::{AlarmSpec, GUARDS, Kind, Threshold, alarms as rows, kinds};
 use crate::finding::CODES;
 
 /// All alarms as a table.
@@ -24,13 +21,13 @@ pub fn alarms(prose: Option<usize>) -> Page {
             owners(row.on),
         ]
     };
-    let rows: Vec<_> = ALARMS.iter().map(row).collect();
+    let rows: Vec<_> = rows().map(row).collect();
     table(&["Alarm", "Threshold", "Window", "Severity", "Profile", "Watches"], &rows, prose)
 }
 
 /// All alarms as JSON.
 pub fn alarms_json() -> Value {
-    ALARMS.iter().map(alarm_json).collect()
+    rows().map(alarm_json).collect()
 }
 
 fn alarm_json(row: &AlarmSpec) -> Value {
@@ -41,13 +38,14 @@ fn alarm_json(row: &AlarmSpec) -> Value {
         .collect();
     let threshold = match row.threshold {
         Threshold::Number(number) => json!({"number": number}),
-        Threshold::PercentOfSeconds { property, percent, absent } => {
-            json!({"percent": percent, "ofProperty": property, "secondsWhereAbsent": absent})
+        Threshold::Share(share) => {
+            json!({"percent": share.percent, "ofProperty": share.property, "whereAbsent": share.absent})
         }
+        Threshold::Yours => Value::Null,
     };
     json!({
         "id": row.id,
-        "watches": row.on.iter().map(|kind| noun(*kind)).collect::<Vec<_>>(),
+        "watches": row.on.iter().map(|kind| kind.plural).collect::<Vec<_>>(),
         "metrics": metrics,
         "expression": row.default_expression(),
         "comparisonOperator": row.comparison.operator(),
@@ -67,10 +65,10 @@ fn alarm_json(row: &AlarmSpec) -> Value {
 }
 
 /// `REST APIs, HTTP APIs`.
-fn owners(kinds: &[Kind]) -> String {
+fn owners(kinds: &[&Kind]) -> String {
     let mut owners: Vec<&str> = kinds
         .iter()
-        .map(|kind| noun(*kind))
+        .map(|kind| kind.plural)
         .map(|noun| noun.split_once(" of ").map_or(noun, |(_, owner)| owner))
         .collect();
     owners.dedup();
@@ -78,13 +76,13 @@ fn owners(kinds: &[Kind]) -> String {
 }
 
 /// `stages and methods of REST APIs`.
-fn watched(kinds: &[Kind]) -> String {
+fn watched(kinds: &[&Kind]) -> String {
     let mut by_owner: IndexMap<&str, Vec<&str>> = IndexMap::new();
     for kind in kinds {
-        match noun(*kind).split_once(" of ") {
+        match kind.plural.split_once(" of ") {
             Some((what, owner)) => by_owner.entry(owner).or_default().push(what),
             None => {
-                by_owner.entry(noun(*kind)).or_default();
+                by_owner.entry(kind.plural).or_default();
             }
         }
     }
@@ -131,24 +129,28 @@ pub fn guardrails_json() -> Value {
 }
 
 /// Resource types, each with the kinds of targets that are found there.
-fn types() -> IndexMap<&'static str, Vec<Kind>> {
-    let mut types: IndexMap<&'static str, Vec<Kind>> = IndexMap::new();
-    for kind in Kind::ALL {
-        for name in resource_types(*kind) {
-            types.entry(name).or_default().push(*kind);
+fn types() -> IndexMap<&'static str, Vec<&'static Kind>> {
+    let mut types: IndexMap<&'static str, Vec<&'static Kind>> = IndexMap::new();
+    for kind in kinds() {
+        for name in kind.types {
+            types.entry(name).or_default().push(kind);
         }
     }
     types.sort_keys();
     types
 }
 
-fn alarms_on(kinds: &[Kind]) -> Vec<&'static AlarmSpec> {
-    ALARMS.iter().filter(|row| row.on.iter().any(|kind| kinds.contains(kind))).collect()
+fn alarms_on(kinds: &[&'static Kind]) -> Vec<&'static AlarmSpec> {
+    let mut rows: Vec<&'static AlarmSpec> = kinds.iter().flat_map(|kind| kind.alarms()).collect();
+    // A row that watches several of the kinds is one alarm.
+    let mut seen = std::collections::BTreeSet::new();
+    rows.retain(|row| seen.insert(row.id));
+    rows
 }
 
 /// The resource types that are recognised, as a table.
 pub fn resources(prose: Option<usize>) -> Page {
-    let row = |(name, kinds): (&str, Vec<Kind>)| {
+    let row = |(name, kinds): (&str, Vec<&'static Kind>)| {
         let mut by_group: IndexMap<&str, Vec<String>> = IndexMap::new();
         let mut rows = alarms_on(&kinds);
         rows.sort_by_key(|row| rank(row));
@@ -168,14 +170,19 @@ pub fn resources(prose: Option<usize>) -> Page {
 
 /// The resource types that are recognised, as JSON.
 pub fn resources_json() -> Value {
-    let target = |kind: &Kind| {
-        let alarms: Vec<_> = alarms_on(&[*kind]).iter().map(|row| row.id).collect();
-        json!({"what": noun(*kind), "namespace": kind.namespace(), "dimensions": dimensions(*kind), "alarms": alarms})
+    let target = |kind: &&'static Kind| {
+        let alarms: Vec<_> = alarms_on(&[kind]).iter().map(|row| row.id).collect();
+        json!({"what": kind.plural, "namespace": kind.namespace, "dimensions": dimensions(kind), "alarms": alarms})
     };
     types()
         .iter()
         .map(|(name, kinds)| json!({"type": name, "targets": kinds.iter().map(target).collect::<Vec<_>>()}))
         .collect()
+}
+
+/// The names of a kind's dimensions.
+pub(super) fn dimensions(kind: &Kind) -> Vec<&'static str> {
+    kind.dimensions.iter().map(|dimension| dimension.name).collect()
 }
 
 /// All kinds of findings as a table.

@@ -4,7 +4,6 @@
 pub mod explain;
 mod finding;
 pub mod json;
-mod kinds;
 pub mod list;
 mod page;
 pub mod plan;

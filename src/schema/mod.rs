@@ -3,7 +3,7 @@
 
 mod shapes;
 
-use crate::catalogue::ALARMS;
+use crate::catalogue;
 use crate::config::reference::{
     ALARM_KEYS, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS,
     RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
@@ -131,7 +131,7 @@ fn alarms() -> Value {
     for group in groups() {
         let mut alarms = Map::from_iter([("Enabled".to_owned(), flag())]);
         for name in alarm_names(group) {
-            let row = ALARMS.iter().find(|row| row.name() == name && speaks_for(group, row));
+            let row = catalogue::alarms().find(|row| row.name() == name && speaks_for(group, row));
             let description = row.map(|row| {
                 let window = row.window;
                 format!(

@@ -1,6 +1,6 @@
 //! What a key takes, as a schema. Numbers and flags may be texts, as CloudFormation hands them on.
 
-use crate::catalogue::{ALARMS, GUARDS};
+use crate::catalogue::{self, GUARDS};
 use crate::config::reference::Shape;
 use crate::finding::CODES;
 use serde_json::{Map, Value, json};
@@ -107,6 +107,6 @@ fn guardrails() -> Value {
 
 /// All that can be suppressed.
 fn ids() -> Vec<&'static str> {
-    let alarms = ALARMS.iter().map(|row| row.id);
+    let alarms = catalogue::alarms().map(|row| row.id);
     alarms.chain(CODES.iter().flat_map(|code| [code.name, code.id])).collect()
 }

@@ -1,25 +1,34 @@
-//! What is watched: finds APIs with their stages and methods, and functions, in every shape a template can give them.
+//! What is watched: finds APIs with their stages and methods, and all other resources with metrics, in every shape a template can give them.
 //! It decides nothing about alarms and changes nothing.
 
 mod api;
+mod balancer;
+mod dead_letter;
 mod function;
 mod http;
+mod items;
 mod name;
 mod openapi;
+mod properties;
+mod relation;
+mod resource;
 mod rest;
 mod serverless;
 mod settings;
+mod table;
 mod target_list;
 mod tree;
 
 pub use api::Protocol;
 pub(crate) use api::{Api, Route, Stage, StageOrigin, Verb};
+pub(crate) use properties::Answer;
+pub(crate) use resource::place;
 pub(crate) use settings::{MethodLimit, Switch, Wanted};
 pub(crate) use target_list::targets;
 pub use target_list::{Place, Target};
 
 use crate::finding::{Finding, UNEXPANDED_INCLUDE, UNEXPANDED_LOOP, UNKNOWN_SHAPE};
-use crate::template::{Pointer, Template};
+use crate::template::{Made, Pointer, Template};
 
 /// All APIs of a template, in the order of their appearance.
 pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> Vec<Api<'t>> {
@@ -30,6 +39,11 @@ pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> 
     rest::add_stages(template, &mut apis, findings);
     findings.extend(template.others.iter().map(|(id, at)| left_alone(id, at)));
     apis
+}
+
+/// The resources that SAM will make from properties of others.
+pub(crate) fn made_by_sam(template: &Template<'_>) -> Vec<Made> {
+    serverless::made(template)
 }
 
 /// Says that an entry among the resources is left as it is.

@@ -1,8 +1,10 @@
-//! The list of targets: each API's stages and methods, and the functions.
+//! The list of targets: each API's stages and methods, and all other resources.
 
 use super::api::{Api, Protocol, Route, Stage, Verb};
-use super::function;
+use super::properties::Properties;
+use super::resource;
 use crate::catalogue::Kind;
+use crate::catalogue::rows::{HTTP_ROUTE, HTTP_STAGE, REST_METHOD, REST_STAGE, WEBSOCKET_ROUTE, WEBSOCKET_STAGE};
 use crate::config::Settings;
 use crate::finding::{ANY_METHOD, Finding, METRICS_OFF, NO_STAGE};
 use crate::template::text::Text;
@@ -34,10 +36,12 @@ pub enum Place {
         /// The path, or the key of a WebSocket route.
         path: String,
     },
-    /// Any other resource.
+    /// Any other resource, or a part of one.
     Resource {
-        /// Its logical id.
+        /// The resource's logical id.
         id: String,
+        /// The same, and the part: `OrdersTable by-customer`.
+        name: String,
     },
 }
 
@@ -55,7 +59,7 @@ impl Place {
 #[derive(Debug, Clone)]
 pub struct Target<'t> {
     /// What kind of thing it is.
-    pub kind: Kind,
+    pub kind: &'static Kind,
     /// What makes it this one: the pieces of its alarms' ids.
     pub(crate) identity: Vec<String>,
     /// Where it belongs.
@@ -63,15 +67,15 @@ pub struct Target<'t> {
     /// What people call it, as far as CloudFormation lets us know.
     pub(crate) name: Text,
     /// CloudWatch's dimensions, in the order that the documentation has.
-    pub dimensions: Vec<(&'static str, Value)>,
+    pub(crate) dimensions: Vec<(&'static str, Value)>,
     /// When it exists.
     pub when: When,
     /// Where it stands.
     pub at: Pointer,
     /// The resources whose `Metadata.Toprail` speaks for it, the more specific one last.
     pub(crate) owners: Vec<String>,
-    /// A function's `Timeout`.
-    pub(crate) timeout: Option<&'t Value>,
+    /// What its alarms are measured against.
+    pub(crate) properties: Properties<'t>,
 }
 
 impl Target<'_> {
@@ -86,6 +90,7 @@ pub(crate) fn targets<'t>(
     template: &Template<'t>,
     apis: &[Api<'t>],
     settings: &Settings,
+    region: &str,
     metrics: &dyn Fn(&Api<'t>, &Stage<'t>, &str, &str) -> bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Target<'t>> {
@@ -101,15 +106,15 @@ pub(crate) fn targets<'t>(
             targets.extend(context.route_targets(settings, metrics, findings));
         }
     }
-    targets.extend(function::targets(template));
+    targets.extend(resource::targets(template, region, findings));
     merge_same(targets)
 }
 
 /// Two resources that describe the same target (two stages of one name under opposite conditions) are one target.
 fn merge_same(targets: Vec<Target<'_>>) -> Vec<Target<'_>> {
-    let mut by_identity: indexmap::IndexMap<(Kind, Vec<String>), Target<'_>> = indexmap::IndexMap::new();
+    let mut by_identity: indexmap::IndexMap<(&str, Vec<String>), Target<'_>> = indexmap::IndexMap::new();
     for target in targets {
-        match by_identity.entry((target.kind, target.identity.clone())) {
+        match by_identity.entry((target.kind.noun, target.identity.clone())) {
             indexmap::map::Entry::Occupied(mut same) => {
                 let when = same.get().when.clone().or(target.when);
                 same.get_mut().when = when;
@@ -159,9 +164,9 @@ impl<'t> InStage<'_, 't> {
     fn stage_target(&self) -> Option<Target<'t>> {
         let when = self.api.when.clone().and(self.stage.when.clone());
         let kind = match self.api.protocol {
-            Protocol::Rest => Kind::RestStage,
-            Protocol::Http => Kind::HttpStage,
-            Protocol::WebSocket => Kind::WebSocketStage,
+            Protocol::Rest => &REST_STAGE,
+            Protocol::Http => &HTTP_STAGE,
+            Protocol::WebSocket => &WEBSOCKET_STAGE,
         };
         let place =
             Place::Stage { api: self.api.id.clone(), protocol: self.api.protocol, stage: self.stage.name.display() };
@@ -174,7 +179,7 @@ impl<'t> InStage<'_, 't> {
             when,
             at: self.stage.at.clone(),
             owners: self.owners(),
-            timeout: None,
+            properties: Properties::None,
         })
     }
 
@@ -247,15 +252,15 @@ impl<'t> InStage<'_, 't> {
             when,
             at: route.at.clone(),
             owners: self.owners(),
-            timeout: None,
+            properties: Properties::None,
         })
     }
 
-    fn route_kind(&self) -> Kind {
+    fn route_kind(&self) -> &'static Kind {
         match self.api.protocol {
-            Protocol::Rest => Kind::RestMethod,
-            Protocol::Http => Kind::HttpRoute,
-            Protocol::WebSocket => Kind::WebSocketRoute,
+            Protocol::Rest => &REST_METHOD,
+            Protocol::Http => &HTTP_ROUTE,
+            Protocol::WebSocket => &WEBSOCKET_ROUTE,
         }
     }
 

@@ -60,6 +60,17 @@ impl<'t> Resource<'t> {
     }
 }
 
+/// A resource that SAM will make.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    /// Its logical id.
+    pub(crate) id: String,
+    /// All of it.
+    pub(crate) resource: Value,
+    /// What it is made from.
+    pub(crate) at: Pointer,
+}
+
 /// The view of a fragment.
 #[derive(Debug)]
 pub(crate) struct Template<'t> {
@@ -67,6 +78,8 @@ pub(crate) struct Template<'t> {
     pub(crate) scope: Scope,
     /// The resources, in the template's order.
     pub(crate) resources: IndexMap<&'t str, Resource<'t>>,
+    /// The resources that SAM will make from properties of others: see [`Self::with_made`].
+    pub(crate) made: IndexMap<&'t str, Resource<'t>>,
     /// Entries among the resources that are no resources: `Fn::ForEach` loops and shapes that nobody knows.
     pub(crate) others: Vec<(&'t str, Pointer)>,
     root: Option<&'t Object>,
@@ -76,7 +89,7 @@ impl<'t> Template<'t> {
     /// Reads a fragment of a known scope.
     pub(crate) fn read(fragment: &'t Value, scope: Scope) -> Self {
         let root = fragment.as_object();
-        let mut template = Self { scope, resources: IndexMap::new(), others: Vec::new(), root };
+        let mut template = Self { scope, resources: IndexMap::new(), made: IndexMap::new(), others: Vec::new(), root };
         match scope {
             Scope::Template => {
                 if let Some(resources) = template.section("Resources") {
@@ -92,6 +105,33 @@ impl<'t> Template<'t> {
             Scope::Properties => {}
         }
         template
+    }
+
+    /// The same view, with the resources that SAM will make. They are watched like others, and nothing can be added to them.
+    pub(crate) fn with_made(mut self, made: &'t [Made]) -> Self {
+        for made in made {
+            let Some((object, kind)) =
+                made.resource.as_object().and_then(|object| Some((object, object.get("Type")?.as_str()?)))
+            else {
+                continue;
+            };
+            let properties = object.get("Properties").and_then(Value::as_object);
+            let resource = Resource { id: &made.id, kind, object, properties, at: made.at.clone() };
+            if !self.resources.contains_key(made.id.as_str()) {
+                self.made.insert(&made.id, resource);
+            }
+        }
+        self
+    }
+
+    /// A resource, written by the author or made by SAM.
+    pub(crate) fn any_resource(&self, id: &str) -> Option<&Resource<'t>> {
+        self.resources.get(id).or_else(|| self.made.get(id))
+    }
+
+    /// The resources of some types, written by the author or made by SAM.
+    pub(crate) fn of_types<'a>(&'a self, types: &'a [&'a str]) -> impl Iterator<Item = &'a Resource<'t>> {
+        self.resources.values().chain(self.made.values()).filter(move |resource| types.contains(&resource.kind))
     }
 
     fn read_resources(&mut self, resources: &'t Object, at: &Pointer) {

@@ -18,6 +18,8 @@ pub enum When {
     Never,
     /// A condition of the template holds.
     Holds(String),
+    /// A parameter or pseudo parameter has a value.
+    Equals(String, String),
     /// A condition does not hold.
     Not(Box<Self>),
     /// All hold.
@@ -38,7 +40,7 @@ impl When {
             Self::Always => Self::Never,
             Self::Never => Self::Always,
             Self::Not(inner) => *inner,
-            Self::Holds(_) | Self::All(_) | Self::Any(_) => Self::Not(Box::new(self)),
+            Self::Holds(_) | Self::Equals(..) | Self::All(_) | Self::Any(_) => Self::Not(Box::new(self)),
         }
     }
 
@@ -52,7 +54,7 @@ impl When {
             match one {
                 Self::All(inner) => all.extend(inner),
                 Self::Always => {}
-                Self::Never | Self::Holds(_) | Self::Not(_) | Self::Any(_) => {
+                Self::Never | Self::Holds(_) | Self::Equals(..) | Self::Not(_) | Self::Any(_) => {
                     all.insert(one);
                 }
             }
@@ -76,7 +78,7 @@ impl When {
             match one {
                 Self::Any(inner) => any.extend(inner),
                 Self::Never => {}
-                Self::Always | Self::Holds(_) | Self::Not(_) | Self::All(_) => {
+                Self::Always | Self::Holds(_) | Self::Equals(..) | Self::Not(_) | Self::All(_) => {
                     any.insert(one);
                 }
             }
@@ -95,7 +97,7 @@ impl When {
         match self {
             Self::Always => (None, Vec::new()),
             Self::Holds(name) => (Some(name.clone()), Vec::new()),
-            Self::Never | Self::Not(_) | Self::All(_) | Self::Any(_) => {
+            Self::Never | Self::Equals(..) | Self::Not(_) | Self::All(_) | Self::Any(_) => {
                 let name = identity::condition_id(&self.to_string());
                 (Some(name.clone()), vec![(name, self.expression())])
             }
@@ -107,6 +109,7 @@ impl When {
             Self::Always => json!({"Fn::Equals": ["", ""]}),
             Self::Never => json!({"Fn::Not": [{"Fn::Equals": ["", ""]}]}),
             Self::Holds(name) => json!({"Condition": name}),
+            Self::Equals(parameter, value) => json!({"Fn::Equals": [{"Ref": parameter}, value]}),
             Self::Not(inner) => json!({"Fn::Not": [inner.expression()]}),
             Self::All(inner) => tree("Fn::And", inner.iter().map(Self::expression).collect()),
             Self::Any(inner) => tree("Fn::Or", inner.iter().map(Self::expression).collect()),
@@ -121,7 +124,9 @@ impl std::fmt::Display for When {
                 let word = if index > 0 { word } else { "" };
                 match part {
                     Self::All(_) | Self::Any(_) => write!(f, "{word}({part})")?,
-                    Self::Always | Self::Never | Self::Holds(_) | Self::Not(_) => write!(f, "{word}{part}")?,
+                    Self::Always | Self::Never | Self::Holds(_) | Self::Equals(..) | Self::Not(_) => {
+                        write!(f, "{word}{part}")?;
+                    }
                 }
             }
             Ok(())
@@ -130,6 +135,7 @@ impl std::fmt::Display for When {
             Self::Always => f.write_str("always"),
             Self::Never => f.write_str("never"),
             Self::Holds(name) => f.write_str(name),
+            Self::Equals(parameter, value) => write!(f, "{parameter} is {value}"),
             Self::Not(inner) if matches!(**inner, Self::Holds(_)) => write!(f, "not {inner}"),
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::All(parts) => join(f, parts, " and "),

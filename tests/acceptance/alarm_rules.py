@@ -66,7 +66,8 @@ class Stat(NamedTuple):
 
 def known_metrics():
     """The set of (namespace, metric, sorted dimension names) that exist."""
-    with open(Path(__file__).with_name("known_metrics.tsv"), encoding="utf-8") as table:
+    table = Path(__file__).parent.parent / "metrics" / "known.tsv"
+    with table.open(encoding="utf-8") as table:
         return {(row["namespace"], row["metric"], row["dimensions"]) for row in csv.DictReader(table, delimiter="\t")}
 
 

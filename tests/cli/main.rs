@@ -12,7 +12,7 @@ fn a_clean_plan_exits_with_zero_and_shows_every_method() {
     let run = toprail(["plan", &example("orders-api")]);
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
     for text in [
-        "1 REST API · 6 methods · 4 functions",
+        "1 REST API · 6 methods · 4 Lambda functions",
         "OrdersApi prod: throttle of 1,000 requests/s, burst 500",
         "/payments",
         "stage level only",

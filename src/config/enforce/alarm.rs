@@ -2,7 +2,8 @@
 //! periods, fewer samples, a higher severity, an alarm that is on.
 
 use super::{laxer, not_comparable, not_the_policys, shown};
-use crate::catalogue::{AlarmSpec, Comparison, Severity, Threshold};
+use crate::catalogue::{AlarmSpec, Comparison, Profile, Severity, Threshold};
+use crate::config::alarm_settings::is_on;
 use crate::config::layer::Sourced;
 use crate::config::raw::AlarmOptions;
 use crate::finding::Finding;
@@ -20,20 +21,20 @@ pub(crate) fn is_laxer(comparison: Comparison, own: f64, floor: f64) -> bool {
 /// Replaces what is laxer than the floor, whoever said it, the catalogue included; the findings are about what the template said.
 pub(in crate::config) fn hold(
     row: &AlarmSpec,
-    is_in_profile: bool,
+    profile: Profile,
     options: &mut AlarmOptions,
     floor: &AlarmOptions,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if let Some(floor) = &floor.threshold {
+        findings.extend(threshold(row, &mut options.threshold, floor));
+    }
     if let Some(on) = floor.enabled.as_ref().filter(|on| on.value) {
-        let is_on = options.enabled.as_ref().map_or(is_in_profile, |enabled| enabled.value);
-        if !is_on {
+        let is_kept = options.enabled.as_ref().map_or_else(|| is_on(row, profile, options), |enabled| enabled.value);
+        if !is_kept {
             findings.extend(options.enabled.as_ref().and_then(|off| laxer(row.id, "off", &off.from, "on", &on.from)));
             options.enabled = Some(on.clone());
         }
-    }
-    if let Some(floor) = &floor.threshold {
-        findings.extend(threshold(row, &mut options.threshold, floor));
     }
     window(row, options, floor, &mut findings);
     let min_samples = row.min_samples.filter(|_| floor.min_samples.is_some());
@@ -68,7 +69,7 @@ pub(in crate::config) fn hold(
 fn threshold(row: &AlarmSpec, set: &mut Option<Sourced<Value>>, floor: &Sourced<Value>) -> Option<Finding> {
     let limit = as_number(&floor.value)?;
     let Some(own) = set else {
-        let follows = matches!(row.threshold, Threshold::PercentOfSeconds { .. });
+        let follows = matches!(row.threshold, Threshold::Share(_));
         let is_strict = matches!(row.threshold, Threshold::Number(number) if !is_laxer(row.comparison, number, limit));
         if !follows && !is_strict {
             *set = Some(floor.clone());

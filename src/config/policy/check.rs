@@ -1,6 +1,6 @@
 //! What is wrong with a policy beyond its single values: names that only a template has, floors that hold nothing, alarms that could never fire.
 
-use crate::catalogue::{ALARMS, AlarmSpec, Comparison, GuardLevel, Profile, Unit};
+use crate::catalogue::{self, AlarmSpec, Comparison, GuardLevel, Profile, Unit};
 use crate::config::alarm_options::speaks_for;
 use crate::config::alarm_settings::AlarmSettings;
 use crate::config::layer::{Origin, Sourced};
@@ -90,7 +90,7 @@ pub(super) fn alarms(reader: &mut Reader, raw: &Raw) {
     let of_methods = methods.map(|(name, options)| ("Stage", name.as_str(), options));
     let of_groups = raw.alarms.iter().map(|((group, name), options)| (group.as_str(), name.as_str(), options));
     for (group, name, options) in of_groups.chain(of_methods) {
-        for row in ALARMS.iter().filter(|row| row.name() == name && speaks_for(group, row)) {
+        for row in catalogue::alarms().filter(|row| row.name() == name && speaks_for(group, row)) {
             alarm(reader, row, options);
         }
     }

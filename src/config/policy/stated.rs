@@ -1,7 +1,7 @@
 //! What a policy comes to for an account, region and environment, setting by setting, as it was written and where.
 
 use super::{Destination, Policy};
-use crate::catalogue::{ALARMS, AlarmSpec, Comparison};
+use crate::catalogue::{self, AlarmSpec, Comparison};
 use crate::config::alarm_options::speaks_for;
 use crate::config::layer::{Layer, Origin};
 use crate::config::reference::{Stricter, key_at};
@@ -72,7 +72,7 @@ impl Stated {
 /// The row that a path below `Alarms` is about.
 fn row_at(path: &[&str]) -> Option<&'static AlarmSpec> {
     let (group, name) = (path.get(1)?, path.get(2)?);
-    ALARMS.iter().find(|row| row.name() == *name && speaks_for(group, row))
+    catalogue::alarms().find(|row| row.name() == *name && speaks_for(group, row))
 }
 
 struct Walk<'w> {

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::catalogue::{AlarmSpec, Cents};
+use crate::catalogue::{AlarmSpec, Cents, group_kind};
 use crate::plan::{Plan, PlannedAlarm};
 use crate::report::words::{money, rank};
 use crate::target::Place;
@@ -82,7 +82,7 @@ fn place(alarm: &PlannedAlarm) -> (Key<'_>, &str, &str) {
     match &alarm.place {
         Place::Stage { api, stage, .. } => (Key::Stage { api, stage }, "", WHOLE_STAGE),
         Place::Route { api, stage, verb, path, .. } => (Key::Stage { api, stage }, verb, path),
-        Place::Resource { id } => (Key::Kind(alarm.row.group()), "", id),
+        Place::Resource { name, .. } => (Key::Kind(alarm.row.group()), "", name),
     }
 }
 
@@ -127,7 +127,7 @@ impl<'p> Group<'p> {
         let (title, stage) = match key {
             Key::Stage { api, stage } => ((*api).to_owned(), Some(*stage)),
             Key::Api(api) => ((*api).to_owned(), None),
-            Key::Kind(group) => (format!("{group}s"), None),
+            Key::Kind(group) => (group_kind(group).map_or(*group, |kind| kind.plural).to_owned(), None),
         };
         let kind = match place {
             Place::Stage { protocol, .. } | Place::Route { protocol, .. } => format!("{} API", protocol.as_str()),

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::catalogue::Severity;
+use crate::catalogue::{Severity, group_kind};
 use crate::guard::Change;
 use crate::plan::Plan;
 use crate::report::page::{Line, Page, Tone, shorten};
@@ -93,8 +93,8 @@ fn found(plan: &Plan) -> Vec<String> {
                 apis.insert(api, Some(*protocol));
                 routes.insert((api, verb, path));
             }
-            Place::Resource { id } => {
-                resources.entry(alarm.row.group()).or_default().insert(id);
+            Place::Resource { name, .. } => {
+                resources.entry(alarm.row.group()).or_default().insert(name);
             }
         }
     }
@@ -116,8 +116,16 @@ fn found(plan: &Plan) -> Vec<String> {
         };
         *facts.entry(noun.to_owned()).or_default() += 1;
     }
-    facts.extend(resources.iter().map(|(group, ids)| (group.to_lowercase(), ids.len())));
-    facts.iter().map(|(noun, number)| count(*number, noun)).collect()
+    let apis = facts.iter().map(|(noun, number)| count(*number, noun));
+    let others = resources.iter().filter_map(|(group, names)| {
+        let kind = group_kind(group)?;
+        Some(if names.len() == 1 {
+            format!("1 {}", kind.noun)
+        } else {
+            format!("{} {}", thousands(names.len()), kind.plural)
+        })
+    });
+    apis.chain(others).collect()
 }
 
 /// What guardrails add: stage by stage, or summed up where there are many. Tags are always summed up: `2 default tags on 14 resources`.

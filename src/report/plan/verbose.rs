@@ -73,6 +73,6 @@ fn place(place: &Place) -> String {
         Place::Route { api, stage, verb, path, .. } => {
             format!("{api} {stage} {}", format!("{verb} {path}").trim_start())
         }
-        Place::Resource { id } => id.clone(),
+        Place::Resource { name, .. } => name.clone(),
     }
 }

@@ -4,6 +4,9 @@
 
 mod events;
 mod implicit;
+mod made;
+
+pub(super) use made::made;
 
 use crate::finding::Finding;
 use crate::target::api::{Api, Protocol, Route, Stage, StageOrigin};

@@ -1,7 +1,11 @@
 //! The pages of `docs/` that list things, written from the tables. `UPDATE=1 cargo test --test generated` writes them, and without `UPDATE` the test
 //! holds the files against them.
 
-use crate::catalogue::{ALARMS, AlarmSpec, Comparison, GUARDS, Threshold};
+mod coverage;
+
+pub use coverage::{Tables, coverage};
+
+use crate::catalogue::{AlarmSpec, Comparison, GUARDS, Threshold, alarms as rows};
 use crate::config::reference::{KEYS, PARAMETERS, POLICY_KEYS, Stricter};
 use crate::finding::CODES;
 use std::fmt::Write;
@@ -12,8 +16,8 @@ const NOTE: &str = "<!-- Written by `UPDATE=1 cargo test --test generated`. Do n
 pub fn alarms() -> String {
     let mut page = format!("# Alarms\n\n{NOTE}");
     page.push_str("| alarm | watches | fires when | window | severity | profile |\n|---|---|---|---|---|---|\n");
-    for row in ALARMS {
-        let targets: Vec<_> = row.on.iter().map(|kind| kind.as_str()).collect();
+    for row in rows() {
+        let targets: Vec<_> = row.on.iter().map(|kind| kind.plural).collect();
         push(
             &mut page,
             format_args!(
@@ -30,7 +34,7 @@ pub fn alarms() -> String {
             ),
         );
     }
-    for row in ALARMS {
+    for row in rows() {
         push(&mut page, format_args!("\n## {}\n\n{}\n", row.id, alarm(row)));
     }
     page
@@ -136,9 +140,11 @@ pub fn threshold(row: &AlarmSpec) -> String {
 fn amount(row: &AlarmSpec) -> String {
     match row.threshold {
         Threshold::Number(number) => format!("{number}{}", row.unit.suffix()),
-        Threshold::PercentOfSeconds { property, percent, absent } => {
-            format!("{percent} % of `{property}` ({absent} s where absent)")
+        Threshold::Share(share) => {
+            let absent = share.absent.map(|absent| format!(" ({absent} where absent)")).unwrap_or_default();
+            format!("{} % of `{}`{absent}", share.percent, share.property)
         }
+        Threshold::Yours => "your number".to_owned(),
     }
 }
 

@@ -1,0 +1,105 @@
+//! The words in which rows are written: `alarm(…)` and what is said of it. Every row says all of it; the tests of [`super::rows`] see to that.
+
+use super::kind::Kind;
+use super::spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Share, Threshold, Unit, Window};
+use super::test::{Need, Test};
+
+/// A metric with an id for expressions.
+pub(super) const fn metric(id: &'static str, name: &'static str, stat: &'static str) -> MetricUse {
+    MetricUse { id, name, stat }
+}
+
+/// One metric, with its statistic: `sum("Errors")` would be `one("Errors", "Sum")`.
+pub(super) const fn one(name: &'static str, stat: &'static str) -> MetricUse {
+    MetricUse { id: "m", name, stat }
+}
+
+/// A share of a property, as the threshold of a row.
+pub(super) const fn share(percent: u32, property: &'static str, scale: f64, absent: Option<f64>) -> Threshold {
+    Threshold::Share(Share { property, percent, scale, absent })
+}
+
+/// A number, as the threshold of a row.
+pub(super) const fn number(number: f64) -> Threshold {
+    Threshold::Number(number)
+}
+
+/// A row: id, kinds, metrics. Everything else follows in the methods.
+pub(super) const fn alarm(id: &'static str, on: &'static [&'static Kind], metrics: &'static [MetricUse]) -> AlarmSpec {
+    AlarmSpec {
+        id,
+        on,
+        applies: Test::Always,
+        need: None,
+        metrics,
+        expression: None,
+        comparison: Comparison::Above,
+        threshold: Threshold::Yours,
+        unit: Unit::Count,
+        window: Window::new(60, 1, 1),
+        min_samples: None,
+        missing: Missing::NotBreaching,
+        severity: Severity::Warning,
+        profile: Profile::Standard,
+        what: "",
+        look: "",
+        source: "",
+    }
+}
+
+impl AlarmSpec {
+    /// Only resources that pass a test.
+    pub(super) const fn only(self, applies: Test) -> Self {
+        Self { applies, ..self }
+    }
+
+    /// What must be on for the metrics to exist.
+    pub(super) const fn needs(self, need: Need) -> Self {
+        Self { need: Some(need), ..self }
+    }
+
+    /// Metric math over the metrics' ids.
+    pub(super) const fn math(self, expression: &'static str) -> Self {
+        Self { expression: Some(expression), ..self }
+    }
+
+    /// Metric math with a gate: `{min}` (or `{gate}`, one half less) stands for the number of failures below which a period does not count.
+    pub(super) const fn gated(self, expression: &'static str, min: u32) -> Self {
+        Self { expression: Some(expression), min_samples: Some(min), ..self }
+    }
+
+    /// It fires above the threshold.
+    pub(super) const fn above(self, threshold: Threshold, unit: Unit) -> Self {
+        Self { comparison: Comparison::Above, threshold, unit, ..self }
+    }
+
+    /// It fires below the threshold.
+    pub(super) const fn below(self, threshold: Threshold, unit: Unit) -> Self {
+        Self { comparison: Comparison::Below, threshold, unit, ..self }
+    }
+
+    /// M of N periods of so many seconds.
+    pub(super) const fn of(self, datapoints: u32, evaluation_periods: u32, period: u32) -> Self {
+        Self { window: Window::new(period, datapoints, evaluation_periods), ..self }
+    }
+
+    /// What no data means; without this it is good.
+    pub(super) const fn missing(self, missing: Missing) -> Self {
+        Self { missing, ..self }
+    }
+
+    /// How urgent it is, and the first profile that has it.
+    pub(super) const fn is(self, severity: Severity, profile: Profile) -> Self {
+        Self { severity, profile, ..self }
+    }
+
+    /// What is wrong when it fires, and the first thing to look at.
+    pub(super) const fn says(self, what: &'static str, look: &'static str) -> Self {
+        Self { what, look, ..self }
+    }
+
+    /// Where metric and numbers come from.
+    pub(super) const fn source(self, source: &'static str) -> Self {
+        Self { source, ..self }
+    }
+}
