@@ -2,7 +2,7 @@
 
 use super::alarm_settings::{AlarmSettings, combine};
 use super::enforce;
-use super::layer::Sourced;
+use super::layer::{Origin, Sourced};
 use super::pattern::Pattern;
 use super::raw::{AlarmNames, AlarmOptions, DEFAULT_THROTTLE, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
 use super::required_tags::RequiredTag;
@@ -97,6 +97,20 @@ impl Settings {
         }
     }
 
+    /// Where that stands; none: it is the default.
+    pub(crate) fn throttle_from(&self, owners: &[String]) -> Vec<Origin> {
+        self.last_for(owners, |raw| &raw.throttle).map(|throttle| throttle.from).into_iter().collect()
+    }
+
+    /// Where the default tags of a resource stand, each place once.
+    pub(crate) fn tags_from(&self, id: &str) -> Vec<Origin> {
+        let mut places: IndexMap<&str, &Origin> = IndexMap::new();
+        for layer in self.layers.iter().chain(self.resources.get(id)) {
+            places.extend(layer.tags.iter().map(|(key, value)| (key.as_str(), &value.from)));
+        }
+        places.into_values().cloned().collect()
+    }
+
     /// The default tags of a resource, the template's keys first.
     pub(crate) fn tags(&self, id: &str) -> Vec<(String, Value)> {
         let mut tags: IndexMap<&str, &Value> = IndexMap::new();
@@ -163,6 +177,12 @@ impl Settings {
             .rev()
             .find_map(|entry| entry.throttle.clone())
             .map(|throttle| throttle.value)
+    }
+
+    /// Where that stands.
+    pub(crate) fn method_throttle_from(&self, owners: &[String], verb: &str, path: &str) -> Vec<Origin> {
+        let entries = self.methods(owners, verb, path).into_iter().rev();
+        entries.filter_map(|entry| entry.throttle.as_ref()).map(|throttle| throttle.from.clone()).take(1).collect()
     }
 
     /// The settings of one alarm of one target.

@@ -12,6 +12,7 @@ pub(crate) use missing_default_tags::{alarm_tags, propose as propose_tags};
 pub(crate) use missing_detailed_metrics::will_have_metrics;
 pub(crate) use missing_required_tags::propose as propose_required_tags;
 
+use crate::config::Origin;
 use crate::edit::Edit;
 use crate::finding::Finding;
 use crate::template::Pointer;
@@ -29,6 +30,8 @@ pub struct Change {
     pub owner: String,
     /// The stage it belongs to.
     pub stage: Option<String>,
+    /// Where the settings stand that it comes from; none: it is a default.
+    pub from: Vec<Origin>,
 }
 
 /// What guardrails come to.

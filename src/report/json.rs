@@ -116,6 +116,8 @@ struct ChangeJson<'a> {
     stage: Option<&'a str>,
     #[serde(flatten)]
     at: AtJson<'a>,
+    /// Where the settings stand that it comes from.
+    origins: Vec<OriginJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -241,6 +243,7 @@ fn change_json<'a>(source: &Source<'_>, change: &'a Change) -> ChangeJson<'a> {
         owner: &change.owner,
         stage: change.stage.as_deref(),
         at: at(source, &change.at),
+        origins: change.from.iter().map(|from| origin(source, from)).collect(),
     }
 }
 

@@ -31,6 +31,10 @@ fn a_plan_names_the_files_that_its_values_come_from() {
         "{}",
         run.stdout
     );
+    let throttle = format!(
+        "A prod: throttle of 500 requests/s, burst 100 (unthrottled-stage)\n      {template}:8:3\n      from {policy}:5:3\n"
+    );
+    assert!(run.stdout.contains(&throttle), "{}", run.stdout);
     let run = toprail(["explain", "Api.LatencyP99", &template, "--policy", &policy]);
     assert!(run.status == 0 && run.stdout.contains(&threshold), "{}", run.stdout);
     assert!(run.stdout.contains("What the policy says"), "{}", run.stdout);

@@ -30,6 +30,7 @@ Examples:
   toprail plan --fail-on warning *.yaml        the same in CI
   toprail transform template.yaml -o out.yaml  the template that CloudFormation would get
   toprail explain LatencyP99                   what an alarm means and how to change it
+  toprail policy check policy.yaml             whether an organisation's policy is right
 
 Exit status: 0 clean, 1 findings at or above --fail-on (or a transform that failed), 2 could not run.";
 

@@ -28,6 +28,10 @@ pub(super) fn page(report: &Report<'_>) -> Page {
             .with(Tone::Plain, format!(": {}", change.what));
         page.push(line.with(Tone::Dim, format!(" ({})", change.guard)));
         page.push(Line::new(Tone::Dim, format!("      {}", report.source.place(&change.at))));
+        let from: Vec<_> = change.from.iter().map(|from| report.source.origin(from)).collect();
+        if !from.is_empty() {
+            page.push(Line::new(Tone::Dim, format!("      from {}", from.join(", "))));
+        }
     }
     page
 }
