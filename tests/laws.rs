@@ -465,7 +465,7 @@ fn law_4_an_id_that_the_template_uses_otherwise_is_not_taken() {
     let alarms = plain.alarms();
     let (first, second) = (alarms[0].id(), alarms[1].id());
     let mut crowded = template.clone();
-    crowded["Resources"][first] = json!({"Type": "AWS::SQS::Queue"});
+    crowded["Resources"][first] = json!({"Type": "AWS::SSM::Parameter"});
     crowded["Parameters"][second] = json!({"Type": "String"});
     let out = transform(crowded);
     assert_eq!(out.lines(), plain.lines());

@@ -242,7 +242,9 @@ fn resources_that_others_stumble_over_pass_unharmed() {
         ",
     );
     assert!(!out.outcome.failed());
-    assert_eq!(out.additions(), "");
+    assert_eq!(out.alarm("E", "CpuUtilization").dimension("ClusterName"), json!({"Ref": "C"}));
+    assert_eq!(out.alarm("N", "CpuUtilization").dimension("ClusterName"), json!("default"));
+    assert!(!out.additions().contains("[object Object]"));
 }
 
 // D-SW17, D-LU11
@@ -436,7 +438,7 @@ fn a_method_that_cannot_be_placed_leaves_the_others_alone() {
           M3: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref A, ResourceId: !GetAtt A.RootResourceId, HttpMethod: GET}}
           M4: {Type: AWS::ApiGateway::Method}
           S:  {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref A, StageName: prod}}
-          Q:  {Type: AWS::SQS::Queue}
+          Q:  {Type: AWS::SSM::Parameter}
         ",
     );
     assert_eq!(out.places(), ["A prod", "A prod GET /"]);

@@ -66,7 +66,14 @@ pub(crate) fn propose(
         let Ok(value) = serde_json::from_str(value) else { continue };
         let at = resource.property_at(property);
         proposals.edits.push(Edit::Insert { at: at.clone(), value });
-        let what = format!("`{property}`, so that its metrics are published");
-        proposals.changes.push(Change { guard: GUARD.id, at, what, owner: owner.clone(), stage: None });
+        let what = format!("metrics published (`{property}`)");
+        proposals.changes.push(Change {
+            guard: GUARD.id,
+            at,
+            what,
+            owner: owner.clone(),
+            stage: None,
+            from: Vec::new(),
+        });
     }
 }

@@ -1,7 +1,8 @@
 //! Which load balancers a target group is behind: through listeners and listener rules, single actions and weighted ones.
 
+use super::items::{entries, items};
 use super::relation::{named, values_of};
-use super::resource::attribute;
+use super::resource::{attribute, piece};
 use crate::template::text::Text;
 use crate::template::{Resource, Template, When, intrinsic};
 use serde_json::{Value, json};
@@ -26,20 +27,13 @@ pub(super) struct Balancer {
 /// The load balancers of a target group; the same one through two listeners is one.
 pub(super) fn balancers(template: &Template<'_>, group: &Resource<'_>) -> Vec<Balancer> {
     let mut all: Vec<Balancer> = Vec::new();
-    for listener in template.of_types(LISTENER_OR_RULE) {
-        let Some(properties) = listener.object.get("Properties") else { continue };
-        let mut arns = Vec::new();
-        values_of(properties, "TargetGroupArn", &mut arns);
-        let sends = arns
-            .iter()
-            .flat_map(|arn| named(template, arn, TARGET_GROUP))
+    for route in routes(template) {
+        let groups = route.groups.iter().flat_map(|value| named(template, value, TARGET_GROUP));
+        let sends = groups
             .filter(|(found, _)| found.id == group.id)
             .fold(When::Never, |when, (_, one)| when.or(one))
-            .and(listener.when());
-        if sends == When::Never {
-            continue;
-        }
-        for mut balancer in of_listener(template, listener) {
+            .and(route.by.when());
+        for mut balancer in if sends == When::Never { Vec::new() } else { route.balancers(template) } {
             balancer.when = balancer.when.and(sends.clone());
             match all.iter_mut().find(|other| other.full_name == balancer.full_name) {
                 Some(same) => same.when = same.when.clone().or(balancer.when),
@@ -50,21 +44,64 @@ pub(super) fn balancers(template: &Template<'_>, group: &Resource<'_>) -> Vec<Ba
     all
 }
 
-/// The load balancer of a listener, or of the listener of a rule.
-fn of_listener(template: &Template<'_>, listener: &Resource<'_>) -> Vec<Balancer> {
-    if let Some(arn) = listener.own("LoadBalancerArn") {
-        return here_or_elsewhere(template, arn, BALANCER, |arn| full_name(arn, "loadbalancer/"));
+/// Something that sends the requests of listeners to target groups.
+struct Route<'a, 't> {
+    /// The resource that says so.
+    by: &'a Resource<'t>,
+    /// What names the target groups.
+    groups: Vec<&'a Value>,
+    /// What names the listeners or their rules; none: the resource itself is one.
+    listeners: Option<Vec<&'a Value>>,
+}
+
+impl Route<'_, '_> {
+    fn balancers(&self, template: &Template<'_>) -> Vec<Balancer> {
+        match &self.listeners {
+            None => of_listener(template, self.by),
+            Some(listeners) => listeners.iter().flat_map(|arn| of_listener_arn(template, arn)).collect(),
+        }
     }
-    let Some(arn) = listener.own("ListenerArn") else { return Vec::new() };
-    let here = named(template, arn, LISTENER);
+}
+
+/// Listeners and rules; services and deployment groups that switch between two target groups of one listener.
+fn routes<'a, 't>(template: &'a Template<'t>) -> Vec<Route<'a, 't>> {
+    let below = |value: &'a Value, keys: &[&str]| {
+        let mut out = Vec::new();
+        keys.iter().for_each(|key| values_of(value, key, &mut out));
+        out
+    };
+    let mut routes = Vec::new();
+    for by in template.of_types(LISTENER_OR_RULE) {
+        let groups = by.object.get("Properties").map(|properties| below(properties, &["TargetGroupArn"]));
+        routes.push(Route { by, groups: groups.unwrap_or_default(), listeners: None });
+    }
+    for by in template.of_types(&["AWS::ECS::Service"]) {
+        for (entry, _) in by.own("LoadBalancers").map(items).unwrap_or_default() {
+            let groups = below(entry, &["TargetGroupArn", "AlternateTargetGroupArn"]);
+            let listeners = Some(below(entry, &["ProductionListenerRule", "TestListenerRule"]));
+            routes.push(Route { by, groups, listeners });
+        }
+    }
+    for by in template.of_types(&["AWS::CodeDeploy::DeploymentGroup"]) {
+        let info = by.own("LoadBalancerInfo").and_then(|info| info.get("TargetGroupPairInfoList"));
+        for (pair, _) in info.map(items).unwrap_or_default() {
+            let groups = pair.get("TargetGroups").map(|groups| below(groups, &["Name"])).unwrap_or_default();
+            let lists = below(pair, &["ListenerArns"]);
+            let listeners = lists.into_iter().flat_map(entries).map(|(arn, _)| arn).collect();
+            routes.push(Route { by, groups, listeners: Some(listeners) });
+        }
+    }
+    routes
+}
+
+/// The load balancer of the listener or rule that a value names.
+fn of_listener_arn(template: &Template<'_>, arn: &Value) -> Vec<Balancer> {
+    let here = named(template, arn, LISTENER_OR_RULE);
     if here.is_empty() {
         return elsewhere(listener_balancer(arn));
     }
-    let balancers = here.into_iter().flat_map(|(inner, when)| {
-        let of = inner
-            .own("LoadBalancerArn")
-            .map(|arn| here_or_elsewhere(template, arn, BALANCER, |arn| full_name(arn, "loadbalancer/")));
-        of.unwrap_or_default().into_iter().map(move |balancer| {
+    let balancers = here.into_iter().flat_map(|(listener, when)| {
+        of_listener(template, listener).into_iter().map(move |balancer| {
             let when = balancer.when.clone().and(when.clone());
             Balancer { when, ..balancer }
         })
@@ -72,15 +109,21 @@ fn of_listener(template: &Template<'_>, listener: &Resource<'_>) -> Vec<Balancer
     balancers.collect()
 }
 
-fn here_or_elsewhere(
-    template: &Template<'_>,
-    arn: &Value,
-    types: &[&str],
-    name: impl Fn(&Value) -> Option<Value>,
-) -> Vec<Balancer> {
-    let here = named(template, arn, types);
+/// The load balancer of a listener, or of the listener of a rule.
+fn of_listener(template: &Template<'_>, listener: &Resource<'_>) -> Vec<Balancer> {
+    match (listener.own("LoadBalancerArn"), listener.own("ListenerArn")) {
+        (Some(arn), _) => here_or_elsewhere(template, arn),
+        // A rule of a rule is nonsense: only listeners are looked for.
+        (None, Some(arn)) if named(template, arn, LISTENER).is_empty() => elsewhere(listener_balancer(arn)),
+        (None, Some(arn)) => of_listener_arn(template, arn),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn here_or_elsewhere(template: &Template<'_>, arn: &Value) -> Vec<Balancer> {
+    let here = named(template, arn, BALANCER);
     if here.is_empty() {
-        return elsewhere(name(arn));
+        return elsewhere(full_name(arn, "loadbalancer/"));
     }
     let balancer = |(resource, when): (&Resource<'_>, When)| Balancer {
         full_name: attribute(resource.id, "LoadBalancerFullName"),
@@ -98,7 +141,7 @@ fn elsewhere(full_name: Option<Value>) -> Vec<Balancer> {
 fn full_name(arn: &Value, mark: &str) -> Option<Value> {
     match arn.as_str() {
         Some(text) => text.split_once(mark).map(|(_, name)| json!(name)),
-        None if is_text_function(arn) => Some(json!({"Fn::Select": [1, {"Fn::Split": [mark, arn]}]})),
+        None if is_text_function(arn) => Some(piece(arn, mark, 1)),
         None => None,
     }
 }
@@ -106,12 +149,13 @@ fn full_name(arn: &Value, mark: &str) -> Option<Value> {
 /// `arn:…:listener/app/name/id/listener` belongs to the load balancer `app/name/id`.
 fn listener_balancer(arn: &Value) -> Option<Value> {
     if let Some(text) = arn.as_str() {
-        let mut pieces = text.split_once("listener/")?.1.split('/');
+        let (_, rest) = text.split_once("listener/").or_else(|| text.split_once("listener-rule/"))?;
+        let mut pieces = rest.split('/');
         let name = [pieces.next()?, pieces.next()?, pieces.next()?].join("/");
         return Some(json!(name));
     }
-    let piece = |index: usize| json!({"Fn::Select": [index, {"Fn::Split": ["/", arn]}]});
-    is_text_function(arn).then(|| json!({"Fn::Join": ["/", [piece(1), piece(2), piece(3)]]}))
+    let pieces = [1, 2, 3].map(|index| piece(arn, "/", index));
+    is_text_function(arn).then(|| json!({"Fn::Join": ["/", pieces]}))
 }
 
 /// An intrinsic that gives a text, and that `Fn::Split` takes.
@@ -165,6 +209,18 @@ mod tests {
         assert_eq!(found(json!({"L": plain, "R": rule})).len(), 1);
         let lost = json!({"Type": "AWS::ElasticLoadBalancingV2::ListenerRule", "Properties": {"Actions": forward()}});
         assert_eq!(found(json!({"R": lost})), []);
+    }
+
+    #[test]
+    fn a_deployment_switches_between_two_groups_of_a_listener() {
+        let plain = listener(json!({"LoadBalancerArn": {"Ref": "A"}, "DefaultActions": []}));
+        let name = json!({"Fn::GetAtt": ["Group", "TargetGroupName"]});
+        let pair = json!({"ProdTrafficRoute": {"ListenerArns": [{"Ref": "L"}]}, "TargetGroups": [{"Name": name}]});
+        let deployment = json!({"Type": "AWS::CodeDeploy::DeploymentGroup", "Properties": {"LoadBalancerInfo": {"TargetGroupPairInfoList": [pair]}}});
+        assert_eq!(found(json!({"L": plain, "D": deployment})).len(), 1);
+        let entry = json!({"TargetGroupArn": {"Ref": "Other"}, "AdvancedConfiguration": {"AlternateTargetGroupArn": {"Ref": "Group"}, "ProductionListenerRule": {"Ref": "L"}}});
+        let service = json!({"Type": "AWS::ECS::Service", "Properties": {"LoadBalancers": [entry]}});
+        assert_eq!(found(json!({"L": plain, "S": service})).len(), 1);
     }
 
     #[test]

@@ -4,14 +4,21 @@ use crate::template::When;
 use crate::template::intrinsic::{branches, is_intrinsic, is_no_value};
 use serde_json::Value;
 
-/// The entries, each with when it is one; what only CloudFormation knows has none.
+/// The entries that are written out, each with when it is one.
 pub(super) fn items(list: &Value) -> Vec<(&Value, When)> {
+    entries(list).into_iter().filter(|(entry, _)| !is_intrinsic(entry)).collect()
+}
+
+/// The same, with entries that are a `Ref` or another intrinsic.
+pub(super) fn entries(list: &Value) -> Vec<(&Value, When)> {
     match list.as_array() {
-        Some(entries) => entries.iter().flat_map(leaves).filter(|(entry, _)| !is_intrinsic(entry)).collect(),
+        Some(list) => list.iter().flat_map(leaves).collect(),
         None => leaves(list)
             .into_iter()
             .filter(|(inner, _)| inner.is_array())
-            .flat_map(|(inner, when)| items(inner).into_iter().map(move |(entry, own)| (entry, own.and(when.clone()))))
+            .flat_map(|(inner, when)| {
+                entries(inner).into_iter().map(move |(entry, own)| (entry, own.and(when.clone())))
+            })
             .collect(),
     }
 }

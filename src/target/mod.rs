@@ -4,18 +4,21 @@
 mod api;
 mod balancer;
 mod dead_letter;
+mod ecs;
 mod function;
 mod http;
 mod items;
 mod name;
 mod openapi;
 mod properties;
+mod queue;
 mod relation;
 mod resource;
 mod rest;
 mod serverless;
 mod settings;
 mod table;
+mod target_group;
 mod target_list;
 mod tree;
 

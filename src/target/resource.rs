@@ -2,8 +2,8 @@
 //! of their own and use [`Found`].
 
 use super::properties::{Answer, Properties};
-use super::table;
 use super::target_list::{Place, Target};
+use super::{ecs, queue, table, target_group};
 use crate::catalogue::{Finder, Kind, ValueOf, kinds};
 use crate::finding::{Finding, OTHER_REGION, UNKNOWN_PROPERTY};
 use crate::template::intrinsic::{make_ref, single};
@@ -12,7 +12,7 @@ use crate::template::{Pointer, Resource, Template, When};
 use serde_json::{Value, json};
 
 /// The finders of kinds that need more than a look at one resource.
-const FINDERS: &[fn(&mut Search<'_, '_>)] = &[table::find];
+const FINDERS: &[fn(&mut Search<'_, '_>)] = &[ecs::find, queue::find, table::find, target_group::find];
 
 /// The targets that are resources, or parts of resources, in the order of the catalogue.
 pub(super) fn targets<'t>(template: &Template<'t>, region: &str, findings: &mut Vec<Finding>) -> Vec<Target<'t>> {

@@ -173,7 +173,7 @@ impl<'o> Alarm<'o> {
             Place::Stage { api, stage, .. } => format!("{api} {stage}"),
             Place::Route { api, stage, verb, path, .. } if verb.is_empty() => format!("{api} {stage} {path}"),
             Place::Route { api, stage, verb, path, .. } => format!("{api} {stage} {verb} {path}"),
-            Place::Resource { id, .. } => id.clone(),
+            Place::Resource { name, .. } => name.clone(),
         }
     }
 

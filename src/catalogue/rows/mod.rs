@@ -22,6 +22,7 @@ pub(crate) mod network;
 pub(crate) mod rds;
 pub(crate) mod s3;
 pub(crate) mod search;
+pub(crate) mod sqs;
 pub(crate) mod vpn;
 pub(crate) mod waf;
 pub(crate) mod warehouse;
@@ -44,6 +45,7 @@ pub struct Family {
 pub static FAMILIES: &[Family] = &[
     Family { kinds: api_gateway::KINDS, rows: api_gateway::ROWS },
     Family { kinds: lambda::KINDS, rows: lambda::ROWS },
+    Family { kinds: sqs::KINDS, rows: sqs::ROWS },
     Family { kinds: dynamodb::KINDS, rows: dynamodb::ROWS },
     Family { kinds: rds::KINDS, rows: rds::ROWS },
     Family { kinds: document_graph::KINDS, rows: document_graph::ROWS },

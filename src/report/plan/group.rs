@@ -86,6 +86,12 @@ fn place(alarm: &PlannedAlarm) -> (Key<'_>, &str, &str) {
     }
 }
 
+/// A heading starts with a capital.
+fn heading(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+}
+
 /// The row of a stage itself.
 pub(super) const WHOLE_STAGE: &str = "whole stage";
 
@@ -127,7 +133,7 @@ impl<'p> Group<'p> {
         let (title, stage) = match key {
             Key::Stage { api, stage } => ((*api).to_owned(), Some(*stage)),
             Key::Api(api) => ((*api).to_owned(), None),
-            Key::Kind(group) => (group_kind(group).map_or(*group, |kind| kind.plural).to_owned(), None),
+            Key::Kind(group) => (heading(group_kind(group).map_or(*group, |kind| kind.plural)), None),
         };
         let kind = match place {
             Place::Stage { protocol, .. } | Place::Route { protocol, .. } => format!("{} API", protocol.as_str()),
