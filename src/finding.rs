@@ -55,12 +55,29 @@ pub struct Finding {
     pub related: Vec<Pointer>,
     /// Verb and path of the method it is about, where it is about one.
     pub method: Option<(String, String)>,
+    /// Where the policy says so. A finding about the policy itself has the root as its place.
+    pub policy: Option<Pointer>,
 }
 
 impl Finding {
     /// A finding at its code's level.
     pub fn new(code: &'static Code, at: Pointer, what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, level: code.level, at, what: what.into(), help: help.into(), related: Vec::new(), method: None }
+        Self {
+            code,
+            level: code.level,
+            at,
+            what: what.into(),
+            help: help.into(),
+            related: Vec::new(),
+            method: None,
+            policy: None,
+        }
+    }
+
+    /// The same, because of a place in the policy.
+    pub(crate) fn with_policy(mut self, at: Pointer) -> Self {
+        self.policy = Some(at);
+        self
     }
 
     /// The same at another level.
@@ -76,6 +93,7 @@ pub fn sort(findings: &mut Vec<Finding>) {
         b.level
             .cmp(&a.level)
             .then_with(|| a.at.cmp(&b.at))
+            .then_with(|| a.policy.cmp(&b.policy))
             .then_with(|| a.code.id.cmp(b.code.id))
             .then_with(|| a.what.cmp(&b.what))
     });
@@ -111,9 +129,18 @@ codes! {
     NOBODY_NOTIFIED = "TR202" "nobody-notified" Warn:
         "Alarms are created, but no topic is configured, so nobody is told. Set `Notify: {Critical: !Ref PagerTopic, Warning: !Ref SlackTopic}` in \
          `Metadata.Toprail`, or the transform's parameters `NotifyCritical` and `NotifyWarning`.";
+    WRONG_POLICY = "TR203" "wrong-policy" Error:
+        "The organisation's policy is wrong, or cannot be read. A wrong policy fails every transform, so that it cannot be missed; all its mistakes are \
+         named at once. `toprail policy check FILE` finds them before it is rolled out.";
     UNUSED_ENTRY = "TR210" "unused-entry" Warn:
         "An entry of the configuration matches nothing: a suppression of something that does not occur, a `Methods` pattern that no method has. It is \
          probably a misspelling, or a leftover.";
+    LAXER_THAN_POLICY = "TR220" "laxer-than-policy" Warn:
+        "A setting is laxer than the organisation's policy allows (`Enforced`), or cannot be compared with it because it is an intrinsic. The policy's \
+         value holds instead. A stricter setting would stay.";
+    FORBIDDEN_SUPPRESSION = "TR221" "forbidden-suppression" Warn:
+        "The organisation's policy does not allow templates to suppress this: it is on the list `NoSuppress`, or the policy keeps the alarm on. The \
+         suppression has no effect. Exceptions are the policy's to make: its own `Suppress` may name the place and the reason.";
     UNKNOWN_API_NAME = "TR301" "unknown-api-name" Warn:
         "CloudWatch's dimension `ApiName` is the REST API's `Name`, or the title of its definition. Neither stands in the template (the definition is in \
          S3, imported or cloned), so no alarm of this API could ever fire and none is made. Set `Name` on the API.";
@@ -168,6 +195,9 @@ codes! {
         "A resource lacks a configured default tag. See the guardrail `missing-default-tags`.";
     OVER_BUDGET = "TR504" "over-budget" Warn:
         "The estimated monthly cost of alarms and detailed metrics is higher than `Budget`.";
+    MISSING_REQUIRED_TAG = "TR505" "missing-required-tag" Warn:
+        "A resource lacks a tag that `RequiredTags` asks for, or the tag has a value that is not allowed. Values that are intrinsics are accepted as they \
+         are, and default tags that Toprail adds count.";
     INTERNAL = "TR900" "internal" Error:
         "Toprail found itself in a state that should not be possible. Nothing was changed. Please report it, with the template if you can.";
 }

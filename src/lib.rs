@@ -23,13 +23,15 @@ pub mod macro_event;
 mod pipeline;
 pub mod plan;
 pub mod report;
+pub mod schema;
 pub mod target;
 pub mod template;
 
 use finding::{Finding, Level};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
-/// What CloudFormation tells about the deployment.
+/// What CloudFormation tells about the deployment, and what the organisation wants of all of them.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     /// The account's id.
@@ -40,6 +42,8 @@ pub struct Context {
     pub params: Map<String, Value>,
     /// The values of the template's parameters. Never copied anywhere.
     pub parameter_values: Map<String, Value>,
+    /// The organisation's policy.
+    pub policy: Option<Arc<config::Policy>>,
 }
 
 /// What came of a fragment.

@@ -1,9 +1,11 @@
 //! The macro protocol: CloudFormation's event in, its response out. Source: CloudFormation user guide, "Author a CloudFormation macro".
 //! Whatever comes in, a well-formed response goes out; nothing of the template is logged or copied into a message.
 
+use crate::config::Policy;
 use crate::finding::{Finding, Level};
 use crate::{Context, Outcome, transform};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// Errors are named up to this many characters and then counted. Our own bound: no limit of `errorMessage` is documented.
 const LONGEST_MESSAGE: usize = 3000;
@@ -34,6 +36,11 @@ pub struct Summary {
 
 /// Answers an event.
 pub fn respond(event: Value) -> Response {
+    respond_under(None, event)
+}
+
+/// Answers an event as a policy wants it.
+pub fn respond_under(policy: Option<Arc<Policy>>, event: Value) -> Response {
     let request_id = event.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Value::Object(mut event) = event else {
         return failure(
@@ -53,14 +60,14 @@ pub fn respond(event: Value) -> Response {
     };
     let (params, parameter_values) = (object("params"), object("templateParameterValues"));
     let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let context = Context { account: text("accountId"), region: text("region"), params, parameter_values };
+    let context = Context { account: text("accountId"), region: text("region"), params, parameter_values, policy };
     from_outcome(request_id, transform(fragment, &context))
 }
 
 /// Answers the bytes of an event; bytes that are no JSON get a failure too.
-pub fn respond_to_bytes(bytes: &[u8]) -> Response {
+pub fn respond_to_bytes(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response {
     match serde_json::from_slice(bytes) {
-        Ok(event) => respond(event),
+        Ok(event) => respond_under(policy, event),
         Err(error) => failure(
             request_id_in(bytes),
             &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column()),
@@ -99,7 +106,8 @@ fn message(findings: &[Finding]) -> String {
     let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let mut text = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });
     for (index, error) in errors.iter().enumerate() {
-        let place = if error.at.is_root() { String::new() } else { format!(" at {}", error.at) };
+        let mut place = if error.at.is_root() { String::new() } else { format!(" at {}", error.at) };
+        place.extend(error.policy.iter().map(|at| format!(" (policy {at})")));
         let line =
             format!("; {}. {} {}{place}: {} ({})", index + 1, error.code.id, error.code.name, error.what, error.help);
         if text.chars().count() + line.chars().count() > LONGEST_MESSAGE {

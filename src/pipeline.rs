@@ -106,6 +106,7 @@ impl Run<'_, '_> {
         guard::stages::propose(&stages, suppressions, &mut proposals);
         unpublished::propose(self.template, &needs(&wanted, &may_switch_on), &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
+        guard::propose_required_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted.clone(), findings);
         let notify = self.notify(&alarms, findings);
         let mut edits = proposals.edits;
@@ -160,13 +161,13 @@ impl Run<'_, '_> {
                 if topics.value.len() > 1 && self.template.is_list(topic) {
                     let what = "a list of topics cannot stand beside other topics in `Notify`";
                     let help = "name the list alone, or single topics";
-                    findings.push(Finding::new(&WRONG_CONFIGURATION, topics.from.at.clone(), what, help));
+                    findings.push(topics.from.finding(&WRONG_CONFIGURATION, what, help));
                 }
                 let name = intrinsic::reference(topic).or(topic.as_str().filter(|text| !text.starts_with("arn:")));
                 if let Some(name) = name.filter(|name| !self.is_known(name)) {
                     let what = format!("`{name}` in `Notify` is neither a resource nor a parameter of this template");
                     let help = "name a topic of the template, a parameter, or write the topic's ARN";
-                    findings.push(Finding::new(&WRONG_CONFIGURATION, topics.from.at.clone(), what, help));
+                    findings.push(topics.from.finding(&WRONG_CONFIGURATION, what, help));
                 }
             }
         }
@@ -214,12 +215,8 @@ impl Run<'_, '_> {
                 cost / 100,
                 cost % 100
             );
-            findings.push(Finding::new(
-                &OVER_BUDGET,
-                budget.from.at,
-                what,
-                "switch alarms off (`Alarms`, `Methods`), or raise `Budget`",
-            ));
+            let help = "switch alarms off (`Alarms`, `Methods`), or raise `Budget`";
+            findings.push(budget.from.finding(&OVER_BUDGET, what, help));
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::alarm::Alarm;
 use crate::budget::resources_after_sam;
 use crate::catalogue::{Cents, Severity, custom_metrics_cost};
-use crate::config::Origin;
+use crate::config::{Origin, Step};
 use crate::guard::Change;
 use crate::target::{Api, Place};
 use crate::template::{Pointer, Template};
@@ -24,6 +24,8 @@ pub struct PlannedAlarm {
     pub threshold: String,
     /// Where the threshold comes from.
     pub threshold_origin: Origin,
+    /// Where all that was set comes from, and what it holds over.
+    pub trail: Vec<Step>,
     /// Period and M of N.
     pub window: crate::catalogue::Window,
     /// How urgent it is.
@@ -93,6 +95,7 @@ fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
         at: alarm.target.at.clone(),
         threshold: alarm.threshold(),
         threshold_origin: alarm.threshold_origin(),
+        trail: alarm.settings.trail.clone(),
         window: alarm.window(),
         severity: alarm.severity(),
         when: (alarm.when != crate::template::When::Always).then(|| alarm.when.to_string()),

@@ -33,9 +33,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "template",
         ],
     ),
-    ("macro_event", &["Context", "Outcome", "finding", "transform"]),
+    ("macro_event", &["Context", "Outcome", "config", "finding", "transform"]),
     ("report", &["Outcome", "catalogue", "config", "finding", "guard", "plan", "target", "template"]),
     ("docs", &["catalogue", "config", "finding"]),
+    ("schema", &["catalogue", "config", "docs", "finding"]),
 ];
 
 /// The longest a file may be, tests apart.

@@ -62,6 +62,7 @@ fn events_that_succeed_get_additions_only() {
             region: "eu-west-1".into(),
             params: object(&event["params"]),
             parameter_values: object(&event["templateParameterValues"]),
+            policy: None,
         };
         let out = transform_in(event["fragment"].clone(), context);
         assert!(!out.additions().is_empty(), "{name}");
@@ -151,12 +152,12 @@ fn bytes_that_cannot_be_read_get_a_failure_with_the_requests_id_where_it_can_be_
         (b"{\"requestId\": }", ""),
         (b"{\"requestId\": \"<script>\\\"", "script"),
     ] {
-        let response = respond_to_bytes(bytes);
+        let response = respond_to_bytes(None, bytes);
         assert_well_formed(&response);
         assert_eq!((&response.body["status"], &response.body["requestId"]), (&json!("failure"), &json!(id)));
     }
     let deep = format!("{{\"requestId\":\"r-4\",\"fragment\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
-    let response = respond_to_bytes(deep.as_bytes());
+    let response = respond_to_bytes(None, deep.as_bytes());
     assert_well_formed(&response);
     assert_eq!(response.body["requestId"], "r-4");
 }

@@ -34,6 +34,14 @@ fn docs_are_in_step_with_the_tables() {
     assert_in_step("docs/guardrails.md", &toprail::docs::guardrails());
 }
 
+#[test]
+fn schemas_are_in_step_with_the_reference() {
+    for (name, schema) in [("template", toprail::schema::template()), ("policy", toprail::schema::policy())] {
+        let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
+        assert_in_step(&format!("schema/{name}.schema.json"), &text);
+    }
+}
+
 #[cfg(feature = "cli")]
 #[test]
 fn the_readme_shows_the_plan_as_it_is() {

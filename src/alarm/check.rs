@@ -1,4 +1,5 @@
-//! Settings of an alarm that CloudWatch would refuse, that could never have an effect, or that would make an alarm that never fires.
+//! Settings of an alarm that the policy replaced, that CloudWatch would refuse, that could never have an effect, or that would make an alarm that
+//! never fires.
 
 use super::select::Alarm;
 use super::threshold::Limit;
@@ -9,17 +10,18 @@ use crate::target::Target;
 
 /// Notes what is wrong with the settings of an alarm.
 pub(super) fn settings(row: &AlarmSpec, settings: &AlarmSettings, findings: &mut Vec<Finding>) {
+    findings.extend(settings.replaced.iter().cloned());
     if let Some(mistake) = settings.window_mistake() {
         let help = "choose a shorter period or fewer periods, and at most as many datapoints as periods";
-        findings.push(Finding::new(&WRONG_CONFIGURATION, settings.window.from.at.clone(), mistake, help));
+        findings.push(settings.window.from.finding(&WRONG_CONFIGURATION, mistake, help));
     }
     if let Some(samples) = settings.min_samples.as_ref().filter(|_| row.min_samples.is_none()) {
         let what = format!("{} has no gate on samples, so `MinSamples` has no effect", row.id);
-        findings.push(Finding::new(&UNUSED_ENTRY, samples.from.at.clone(), what, "remove it"));
+        findings.push(samples.from.finding(&UNUSED_ENTRY, what, "remove it"));
     }
     if let Some(statistic) = settings.statistic.as_ref().filter(|_| !row.takes_statistic()) {
         let what = format!("{} is a rate of counts, so `Statistic` has no effect", row.id);
-        findings.push(Finding::new(&UNUSED_ENTRY, statistic.from.at.clone(), what, "remove it"));
+        findings.push(statistic.from.finding(&UNUSED_ENTRY, what, "remove it"));
     }
 }
 
@@ -49,6 +51,6 @@ pub(super) fn threshold(alarm: &Alarm<'_>, fallback: bool, findings: &mut Vec<Fi
     if !possible {
         let what = format!("{} could never fire with a threshold of {number} %", row.id);
         let help = format!("write a percentage {allowed}");
-        findings.push(Finding::new(&WRONG_CONFIGURATION, set.from.at.clone(), what, help));
+        findings.push(set.from.finding(&WRONG_CONFIGURATION, what, help));
     }
 }

@@ -5,7 +5,7 @@ use super::existing::{Existing, Same};
 use super::threshold::{self, Limit};
 use crate::catalogue::{AlarmSpec, Cents, MetricUse, Need, Test, alarm_cost};
 use crate::config::Settings;
-use crate::config::alarm_settings::AlarmSettings;
+use crate::config::alarm_settings::{AlarmSettings, Follows};
 use crate::config::suppress::{Subject, Suppressions};
 use crate::finding::{ALREADY_WATCHED, Finding, METRIC_NOT_PUBLISHED, SUPPRESSED, UNKNOWN_PROPERTY};
 use crate::identity;
@@ -107,7 +107,7 @@ impl Selection<'_, '_> {
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
-        let settings = self.settings.alarm(row, target.kind.groups, &target.owners, target.place.method());
+        let mut settings = self.settings.alarm(row, target.kind.groups, &target.owners, target.place.method());
         check::settings(row, &settings, findings);
         if !settings.enabled.value {
             return None;
@@ -119,8 +119,16 @@ impl Selection<'_, '_> {
             return None;
         }
         let when = self.applies(row, target, findings)?;
-        let set = settings.threshold.as_ref().map(|threshold| &threshold.value);
-        let Some(derived) = threshold::limit(row, set, |path| target.properties.get(self.template, path)) else {
+        let derive = |settings: &AlarmSettings| {
+            let set = settings.threshold.as_ref().map(|threshold| &threshold.value);
+            threshold::limit(row, set, |path| target.properties.get(self.template, path))
+        };
+        let mut derived = derive(&settings);
+        let follows = derived.as_ref().map_or(Follows::Nothing, |derived| derived.limit.follows());
+        if settings.hold_derived(row, follows, &target.at, findings) {
+            derived = derive(&settings);
+        }
+        let Some(derived) = derived else {
             findings.push(check::no_threshold(row, target));
             return None;
         };

@@ -1,6 +1,7 @@
 //! The threshold of one alarm: a number, an intrinsic, or a share of a property as CloudFormation would read it.
 
 use crate::catalogue::{AlarmSpec, Share, Threshold, Unit};
+use crate::config::alarm_settings::Follows;
 use crate::template::intrinsic::{self, as_number, branches};
 use crate::template::text::{Text, thousands};
 use serde_json::{Value, json};
@@ -71,6 +72,14 @@ fn with_default(value: &Value, absent: Option<f64>) -> Option<Value> {
 }
 
 impl Limit {
+    /// What it came to, for comparing it with a policy's.
+    pub(super) fn follows(&self) -> Follows {
+        match self {
+            Self::Number(number) => Follows::Number(*number),
+            Self::Intrinsic(_) | Self::Part(..) => Follows::Intrinsic,
+        }
+    }
+
     /// The value of the alarm's `Threshold`.
     pub(crate) fn to_value(&self) -> Value {
         match self {

@@ -1,9 +1,12 @@
 //! The macro's Lambda function: CloudFormation's event in, its response out. Logs request id, counts, codes and duration, and nothing of the template.
+//! The organisation's policy is read once, at start; one that is wrong or missing fails every transform with the reason.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, value::RawValue};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Instant;
+use toprail::config::Policy;
 use toprail::macro_event::{Response, failure, respond_to_bytes};
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,15 +17,41 @@ async fn main() -> Result<(), Error> {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
         tracing::error!(place, "panic");
     }));
+    let policy = policy().map(Arc::new);
+    for mistake in policy.iter().flat_map(|policy| policy.mistakes()) {
+        tracing::error!(
+            code = mistake.code.id,
+            at = mistake.policy.as_ref().map(ToString::to_string),
+            what = mistake.what,
+            "policy"
+        );
+    }
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        Ok::<Value, Error>(answer(event.payload.get()))
+        Ok::<Value, Error>(answer(policy.clone(), event.payload.get()))
     }))
     .await
 }
 
-fn answer(event: &str) -> Value {
+/// The policy of `TOPRAIL_POLICY_FILE` or of `TOPRAIL_POLICY`, if either is set to something.
+fn policy() -> Option<Policy> {
+    #[allow(clippy::disallowed_methods, reason = "the environment is read here, once, and nowhere else")]
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    match (set("TOPRAIL_POLICY_FILE"), set("TOPRAIL_POLICY")) {
+        (Some(_), Some(_)) => {
+            Some(Policy::unreadable(["set either TOPRAIL_POLICY_FILE or TOPRAIL_POLICY, not both".to_owned()]))
+        }
+        (Some(file), None) => Some(match std::fs::read_to_string(&file) {
+            Ok(text) => Policy::parse(&text),
+            Err(error) => Policy::unreadable([format!("TOPRAIL_POLICY_FILE {file}: {error}")]),
+        }),
+        (None, Some(text)) => Some(Policy::parse(&text)),
+        (None, None) => None,
+    }
+}
+
+fn answer(policy: Option<Arc<Policy>>, event: &str) -> Value {
     let started = Instant::now();
-    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(event.as_bytes())))
+    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(policy, event.as_bytes())))
         .unwrap_or_else(|_| {
             let request_id = toprail::macro_event::request_id_in(event.as_bytes());
             failure(

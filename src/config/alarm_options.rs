@@ -7,7 +7,7 @@ use crate::catalogue::{AlarmSpec, Missing, Severity, alarms};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
-pub(super) const ALARM_KEYS: &[&str] = &[
+pub(crate) const ALARM_KEYS: &[&str] = &[
     "Enabled",
     "Threshold",
     "Period",
@@ -54,11 +54,14 @@ pub(crate) fn groups() -> Vec<&'static str> {
     groups
 }
 
+/// Whether what a group says is said about a row: its own group's, or `Stage` for the rows that stages have too.
+pub(crate) fn speaks_for(group: &str, row: &AlarmSpec) -> bool {
+    row.group() == group || (group == "Stage" && matches!(row.group(), "Api" | "WebSocket"))
+}
+
 /// The alarms of a group.
 pub(crate) fn alarm_names(group: &str) -> Vec<&'static str> {
-    let in_group =
-        |row: &&AlarmSpec| row.group() == group || (group == "Stage" && matches!(row.group(), "Api" | "WebSocket"));
-    let mut names: Vec<_> = alarms().filter(in_group).map(AlarmSpec::name).collect();
+    let mut names: Vec<_> = alarms().filter(|row| speaks_for(group, row)).map(AlarmSpec::name).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -1,8 +1,12 @@
 //! What the layers come to for one alarm of one target.
 
+use super::enforce::alarm::is_laxer;
 use super::layer::{Layer, Origin, Sourced, overlay};
 use super::raw::AlarmOptions;
+use super::trail::{Step, amount};
 use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Threshold, Window};
+use crate::finding::{Finding, LAXER_THAN_POLICY};
+use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
 /// The settings of one alarm; every value knows where it comes from.
@@ -18,6 +22,12 @@ pub(crate) struct AlarmSettings {
     pub(crate) severity: Sourced<Severity>,
     pub(crate) runbook: Option<Sourced<String>>,
     pub(crate) description: Option<Sourced<String>>,
+    /// The loosest threshold that the policy allows.
+    pub(crate) floor: Option<Sourced<Value>>,
+    /// Where all that was set comes from.
+    pub(crate) trail: Vec<Step>,
+    /// What the policy replaced.
+    pub(crate) replaced: Vec<Finding>,
 }
 
 /// Lays options over each other, the last one on top.
@@ -39,16 +49,30 @@ pub(crate) fn combine<'o>(options: impl Iterator<Item = &'o AlarmOptions>) -> Al
     all
 }
 
+/// What a threshold that follows from the template came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Follows {
+    /// A number.
+    Number(f64),
+    /// Something that CloudFormation resolves.
+    Intrinsic,
+    /// There is none.
+    Nothing,
+}
+
+/// Whether an alarm is on unless somebody says otherwise. What needs a number is on as soon as it has one, whatever the profile.
+pub(crate) fn is_on(row: &AlarmSpec, profile: Profile, options: &AlarmOptions) -> bool {
+    match row.threshold {
+        Threshold::Yours => options.threshold.is_some(),
+        Threshold::Number(_) | Threshold::Share(_) => row.profile <= profile,
+    }
+}
+
 impl AlarmSettings {
     /// The row's defaults under what was set.
     pub(crate) fn new(row: &AlarmSpec, profile: &Sourced<Profile>, options: AlarmOptions) -> Self {
         let from = Origin { layer: Layer::Profile, at: profile.from.at.clone() };
-        // What needs a number is on as soon as it has one, whatever the profile.
-        let is_on = match row.threshold {
-            Threshold::Yours => options.threshold.is_some(),
-            Threshold::Number(_) | Threshold::Share(_) => row.profile <= profile.value,
-        };
-        let in_profile = Sourced { value: is_on, from };
+        let in_profile = Sourced { value: is_on(row, profile.value, &options), from };
         let window = Self::window(row, &options);
         Self {
             enabled: options.enabled.unwrap_or(in_profile),
@@ -60,7 +84,38 @@ impl AlarmSettings {
             severity: options.severity.unwrap_or_else(|| Sourced::default_of(row.severity)),
             runbook: options.runbook,
             description: options.description,
+            floor: None,
+            trail: Vec::new(),
+            replaced: Vec::new(),
         }
+    }
+
+    /// Puts the policy's floor in place of a threshold that follows a property of what stands at `at`, where that came out laxer or, being an
+    /// intrinsic, cannot be compared. Says whether it did.
+    pub(crate) fn hold_derived(
+        &mut self,
+        row: &AlarmSpec,
+        follows: Follows,
+        at: &Pointer,
+        findings: &mut Vec<Finding>,
+    ) -> bool {
+        let Some(floor) = self.floor.clone().filter(|_| self.threshold.is_none()) else { return false };
+        let Some(limit) = intrinsic::as_number(&floor.value) else { return false };
+        if matches!(follows, Follows::Number(number) if !is_laxer(row.comparison, number, limit)) {
+            return false;
+        }
+        let value = amount(row, &floor.value);
+        if follows == Follows::Intrinsic {
+            let what = format!(
+                "{} follows an intrinsic here, which cannot be compared with what the policy allows: {value} holds instead",
+                row.id
+            );
+            let help = "nothing, if that is below what can be reached; else write the property as a number";
+            findings.push(Finding::new(&LAXER_THAN_POLICY, at.clone(), what, help).with_policy(floor.from.at.clone()));
+        }
+        self.trail.push(Step { key: "Threshold", value, from: floor.from.clone(), over: None });
+        self.threshold = Some(floor);
+        true
     }
 
     /// Period and M of N. Who sets N alone gets at most the row's M; who sets M alone gets at least that N.

@@ -66,7 +66,9 @@ pub(super) fn guardrails(
     let mut levels = IndexMap::new();
     let ids: Vec<&'static str> = GUARDS.iter().map(|guard| guard.id).collect();
     reader.each(value, at, &ids, |reader, id, value, at| {
-        if let Some(level) = reader.word(value, at, GuardLevel::WORDS) {
+        // YAML 1.1 takes the word `Off` for `false`.
+        let word = if intrinsic::as_bool(value) == Some(false) { &Value::from("Off") } else { value };
+        if let Some(level) = reader.word(word, at, GuardLevel::WORDS) {
             levels.insert(id, level);
         }
     });
@@ -99,7 +101,7 @@ fn suppression(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Suppr
             id: id.value,
             place: place.map(|place| place.value),
             reason: reason.value,
-            at: at.clone(),
+            from: reader.sourced((), at).from,
         }),
         _ => {
             if reader.mistakes.len() == mistakes {

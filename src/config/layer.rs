@@ -1,5 +1,6 @@
 //! Where a setting comes from. The order of [`Layer`] is the precedence.
 
+use crate::finding::{Code, Finding};
 use crate::template::Pointer;
 
 /// Who set a value; later ones win.
@@ -9,6 +10,10 @@ pub enum Layer {
     Catalogue,
     /// The chosen profile.
     Profile,
+    /// `Defaults` of the organisation's policy.
+    PolicyDefaults,
+    /// `Defaults` of an entry of the policy's `Accounts`.
+    Account,
     /// `Metadata.Toprail` of the template.
     Template,
     /// The transform's parameters.
@@ -17,6 +22,38 @@ pub enum Layer {
     Resource,
     /// An entry of `Methods`.
     Method,
+    /// `Enforced` of the policy, or of an entry of its `Accounts`.
+    Enforced,
+}
+
+impl Layer {
+    /// Whether its values stand in the policy, not in the template.
+    pub fn is_policy(self) -> bool {
+        match self {
+            Self::PolicyDefaults | Self::Account | Self::Enforced => true,
+            Self::Catalogue | Self::Profile | Self::Template | Self::Transform | Self::Resource | Self::Method => false,
+        }
+    }
+
+    /// Whether its values stand in no file.
+    pub fn is_built_in(self) -> bool {
+        matches!(self, Self::Catalogue | Self::Profile)
+    }
+
+    /// Its word in a plan's JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Catalogue => "catalogue",
+            Self::Profile => "profile",
+            Self::PolicyDefaults => "policyDefaults",
+            Self::Account => "account",
+            Self::Template => "template",
+            Self::Transform => "transform",
+            Self::Resource => "resource",
+            Self::Method => "method",
+            Self::Enforced => "enforced",
+        }
+    }
 }
 
 /// A layer and the place in it.
@@ -24,7 +61,7 @@ pub enum Layer {
 pub struct Origin {
     /// Who set the value.
     pub layer: Layer,
-    /// Where.
+    /// Where: in the policy, if [`Layer::is_policy`]; else in the template.
     pub at: Pointer,
 }
 
@@ -33,6 +70,24 @@ impl Origin {
     pub(crate) fn catalogue() -> Self {
         Self { layer: Layer::Catalogue, at: Pointer::root() }
     }
+
+    /// A finding about something else, because of what stands here.
+    pub(crate) fn on(&self, mut finding: Finding) -> Finding {
+        if self.layer.is_policy() {
+            return finding.with_policy(self.at.clone());
+        }
+        finding.related.push(self.at.clone());
+        finding
+    }
+
+    /// A finding about the value that stands here, in whichever file that is.
+    pub(crate) fn finding(&self, code: &'static Code, what: impl Into<String>, help: impl Into<String>) -> Finding {
+        if self.layer.is_policy() {
+            Finding::new(code, Pointer::root(), what, help).with_policy(self.at.clone())
+        } else {
+            Finding::new(code, self.at.clone(), what, help)
+        }
+    }
 }
 
 impl std::fmt::Display for Origin {
@@ -40,6 +95,8 @@ impl std::fmt::Display for Origin {
         match self.layer {
             Layer::Catalogue => f.write_str("Toprail's default"),
             Layer::Profile => f.write_str("the profile"),
+            Layer::PolicyDefaults | Layer::Account => write!(f, "the policy's {}", self.at),
+            Layer::Enforced => write!(f, "the policy's {}, enforced", self.at),
             Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => {
                 write!(f, "{}", self.at)
             }

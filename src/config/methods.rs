@@ -21,7 +21,7 @@ pub(super) fn methods(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<M
 fn method(reader: &mut Reader, pattern: &str, value: &Value, at: &Pointer) -> Option<MethodEntry> {
     let mut entry = MethodEntry {
         pattern: pattern.to_owned(),
-        at: at.clone(),
+        from: reader.sourced((), at).from,
         alarms: IndexMap::new(),
         enabled: None,
         throttle: None,

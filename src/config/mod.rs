@@ -1,47 +1,80 @@
-//! What was asked for: layers of configuration as they were written (`raw`), and what they come to for each thing ([`Settings`]).
-//! The only place where configuration is read.
+//! What was asked for: layers of configuration as they were written (`raw`), what the organisation says ([`policy`], `enforce`), and what all of it
+//! comes to for each thing ([`Settings`]). The only place where configuration is read.
 
 mod alarm_options;
 pub(crate) mod alarm_settings;
+mod enforce;
 mod entries;
 mod layer;
 mod methods;
 pub(crate) mod pattern;
+pub mod policy;
 pub(crate) mod raw;
 mod reader;
 pub mod reference;
+pub(crate) mod required_tags;
 mod settings;
 pub(crate) mod suppress;
+mod trail;
 mod transform_params;
 
 pub use layer::{Layer, Origin, Sourced};
+pub use policy::{Destination, Policy};
 pub use raw::{AlarmNames, Mode, Throttle};
-pub(crate) use reader::Reader;
 pub use settings::Settings;
+pub use trail::Step;
 
 use crate::Context;
-use crate::finding::Finding;
-use crate::template::{Pointer, Template};
+use crate::finding::{Finding, WRONG_CONFIGURATION};
+use crate::template::{Pointer, Template, intrinsic};
 use indexmap::IndexMap;
+use policy::Effective;
 use raw::{RESOURCE_KEYS, Raw, TEMPLATE_KEYS};
+use reader::Reader;
+use serde_json::Value;
 
 /// Reads all layers. Mistakes are findings at error level, all of them.
 pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Vec<Finding>) -> Settings {
+    let mut layers = own_layers(template, context, findings);
+    let mut resources = resources(template, findings);
+    refuse_tags_of_resources(template, layers.iter().chain(resources.values()), findings);
+    let environment = environment(&layers, template, context, findings);
+    let Effective { defaults, enforced } = match &context.policy {
+        Some(policy) if policy.mistakes().is_empty() => {
+            let (account, region) = (&context.account, &context.region);
+            policy.effective(Destination { account, region, environment: &environment })
+        }
+        Some(policy) => {
+            findings.extend(policy.mistakes().iter().cloned());
+            Effective::default()
+        }
+        None => Effective::default(),
+    };
+    let of_policy = 1 + defaults.len();
+    layers.splice(0..0, [enforce::base(&enforced)].into_iter().chain(defaults));
+    for layer in layers.iter_mut().skip(1).chain(resources.values_mut()) {
+        enforce::hold(layer, &enforced, template, findings);
+    }
+    Settings { layers, of_policy, resources, enforced }
+}
+
+/// The template's own layers: its metadata, then the transform's parameters.
+fn own_layers(template: &Template<'_>, context: &Context, findings: &mut Vec<Finding>) -> Vec<Raw> {
     let mut layers = Vec::new();
     if let Some(metadata) = template.section("Metadata").and_then(|metadata| metadata.get("Toprail")) {
         let mut reader = Reader::new(Layer::Template);
-        layers.push(Raw::read(
-            &mut reader,
-            metadata,
-            &Pointer::root().child("Metadata").child("Toprail"),
-            TEMPLATE_KEYS,
-        ));
+        let at = Pointer::root().child("Metadata").child("Toprail");
+        layers.push(Raw::read(&mut reader, metadata, &at, TEMPLATE_KEYS));
         findings.append(&mut reader.mistakes);
     }
     let mut reader = Reader::new(Layer::Transform);
     layers.push(transform_params::read(&mut reader, context));
     findings.append(&mut reader.mistakes);
+    layers
+}
 
+/// What resources say of themselves.
+fn resources(template: &Template<'_>, findings: &mut Vec<Finding>) -> IndexMap<String, Raw> {
     let mut reader = Reader::new(Layer::Resource);
     let mut resources = IndexMap::new();
     for resource in template.resources.values() {
@@ -50,13 +83,40 @@ pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Ve
             resources.insert(resource.id.to_owned(), Raw::read(&mut reader, metadata, &at, RESOURCE_KEYS));
         }
     }
-    for (key, value) in layers.iter().chain(resources.values()).flat_map(|raw: &Raw| &raw.tags) {
+    findings.append(&mut reader.mistakes);
+    resources
+}
+
+fn refuse_tags_of_resources<'r>(
+    template: &Template<'_>,
+    layers: impl Iterator<Item = &'r Raw>,
+    findings: &mut Vec<Finding>,
+) {
+    for (key, value) in layers.flat_map(|raw| &raw.tags) {
         if let Some(id) = template.resource_in(&value.value) {
             let what = format!("the tag `{key}` refers to {id}, which would then depend on itself");
             let help = "use texts, parameters and pseudo parameters as values of default tags";
-            reader.mistake(&value.from.at, what, help.to_owned());
+            findings.push(value.from.finding(&WRONG_CONFIGURATION, what, help));
         }
     }
-    findings.append(&mut reader.mistakes);
-    Settings::new(layers, resources)
+}
+
+/// What the template says of itself; a parameter's value is compared with patterns of the policy and copied nowhere.
+fn environment(layers: &[Raw], template: &Template<'_>, context: &Context, findings: &mut Vec<Finding>) -> String {
+    let Some(set) = layers.iter().rev().find_map(|layer| layer.environment.as_ref()) else {
+        return String::new();
+    };
+    let Some(name) = intrinsic::reference(&set.value) else {
+        return set.value.as_str().unwrap_or_default().to_owned();
+    };
+    let default = || template.section("Parameters")?.get(name)?.get("Default");
+    match context.parameter_values.get(name).or_else(default).and_then(Value::as_str) {
+        Some(text) => text.to_owned(),
+        None => {
+            let what = format!("the value of `{name}`, which `Environment` refers to, is not known");
+            let help = "refer to a parameter of the template that is a text, or write the environment's name";
+            findings.push(set.from.finding(&WRONG_CONFIGURATION, what, help));
+            String::new()
+        }
+    }
 }

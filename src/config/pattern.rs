@@ -49,6 +49,32 @@ pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     text.ends_with(last)
 }
 
+/// Whether some text is matched by both patterns.
+pub(crate) fn globs_meet(one: &str, other: &str) -> bool {
+    // Which ends of `other` can be left over once a part of `one` has been matched: a line of the usual table of all pairs of ends.
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut below = vec![false; other.len() + 1];
+    for rest in (0..=one.len()).rev() {
+        let first = one.get(rest);
+        let mut line = vec![false; other.len() + 1];
+        for at in (0..=other.len()).rev() {
+            let is = |line: &[bool], at: usize| line.get(at).copied().unwrap_or(false);
+            let meets = match (first, other.get(at)) {
+                (None, None) => true,
+                (Some('*'), second) => is(&below, at) || second.is_some() && is(&line, at + 1),
+                (first, Some('*')) => is(&line, at + 1) || first.is_some() && is(&below, at),
+                (Some(first), Some(second)) => first == second && is(&below, at + 1),
+                (None, Some(_)) | (Some(_), None) => false,
+            };
+            if let Some(cell) = line.get_mut(at) {
+                *cell = meets;
+            }
+        }
+        below = line;
+    }
+    below.first().copied().unwrap_or(false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +87,16 @@ mod tests {
         assert!(!Pattern::read("GET /orders/{id}").matches("POST", "/orders/{id}"));
         assert!(Pattern::read("$connect").matches("", "$connect"));
         assert!(glob("*a*b*", "xxaxxbxx") && !glob("a*b", "ab-") && glob("*", ""));
+    }
+
+    #[test]
+    fn patterns_meet_where_a_text_matches_both() {
+        for (one, other) in [("a*", "*b"), ("*", ""), ("a", "a"), ("a*c", "ab*"), ("*x*", "*y*"), ("1111*", "*3333")] {
+            assert!(globs_meet(one, other) && globs_meet(other, one), "{one} {other}");
+        }
+        for (one, other) in [("a*", "b*"), ("a", "b"), ("*a", "*b"), ("a", ""), ("a*", ""), ("ab*", "aa*")] {
+            assert!(!globs_meet(one, other) && !globs_meet(other, one), "{one} {other}");
+        }
     }
 
     #[test]

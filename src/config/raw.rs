@@ -1,15 +1,20 @@
-//! One layer of configuration as it was written: `Metadata.Toprail` of the template or of a resource, or the transform's parameters. Every value knows
-//! its place. Nothing is combined here.
+//! One layer of configuration as it was written: a section of the policy, `Metadata.Toprail` of the template or of a resource, or the transform's
+//! parameters. Every value knows its place. Nothing is combined here.
 
 use super::alarm_options::alarm_table;
 use super::entries::{guardrails, suppressions, tags, topics};
-use super::layer::{Layer, Sourced};
+use super::layer::{Layer, Origin, Sourced};
 use super::methods::{methods, throttle_or_off, verbs};
 use super::reader::Reader;
+use super::required_tags::{RequiredTag, required_tags};
+use super::suppress::no_suppress;
 use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
 use crate::template::Pointer;
 use indexmap::IndexMap;
 use serde_json::Value;
+
+/// The default throttle of a stage: a tenth of the account's default quota of 10,000 requests/s, so that no API starves the region.
+pub(crate) const DEFAULT_THROTTLE: (u32, u32) = (1000, 500);
 
 /// Whether findings only are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,6 +24,11 @@ pub enum Mode {
     Inject,
     /// Nothing is changed.
     Audit,
+}
+
+impl Mode {
+    /// The words in a configuration.
+    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[("Inject", Self::Inject), ("Audit", Self::Audit)];
 }
 
 /// A rate limit: requests/s and burst, each a number or an intrinsic.
@@ -37,6 +47,12 @@ pub enum AlarmNames {
     Readable,
     /// CloudFormation makes a name.
     Generated,
+}
+
+impl AlarmNames {
+    /// The words in a configuration.
+    pub(crate) const WORDS: &'static [(&'static str, Self)] =
+        &[("Readable", Self::Readable), ("Generated", Self::Generated)];
 }
 
 /// The four lists of `Notify`.
@@ -71,7 +87,7 @@ pub(crate) type AlarmTable = IndexMap<(String, String), AlarmOptions>;
 #[derive(Debug, Clone)]
 pub(crate) struct MethodEntry {
     pub(crate) pattern: String,
-    pub(crate) at: Pointer,
+    pub(crate) from: Origin,
     pub(crate) alarms: IndexMap<String, AlarmOptions>,
     pub(crate) enabled: Option<Sourced<bool>>,
     pub(crate) throttle: Option<Sourced<Throttle>>,
@@ -84,7 +100,7 @@ pub(crate) struct Suppression {
     pub(crate) id: String,
     pub(crate) place: Option<String>,
     pub(crate) reason: String,
-    pub(crate) at: Pointer,
+    pub(crate) from: Origin,
 }
 
 /// One layer.
@@ -106,6 +122,11 @@ pub(crate) struct Raw {
     pub(crate) alarm_names: Option<Sourced<AlarmNames>>,
     pub(crate) runbook: Option<Sourced<String>>,
     pub(crate) budget: Option<Sourced<Value>>,
+    /// A text, or a reference to a parameter.
+    pub(crate) environment: Option<Sourced<Value>>,
+    pub(crate) required_tags: Vec<RequiredTag>,
+    /// Ids and patterns of what templates may not suppress.
+    pub(crate) no_suppress: Vec<Sourced<String>>,
 }
 
 /// The keys of the template's configuration.
@@ -113,11 +134,13 @@ pub(crate) const TEMPLATE_KEYS: &[&str] = &[
     "Enabled",
     "Mode",
     "Profile",
+    "Environment",
     "Notify",
     "Alarms",
     "Methods",
     "Throttle",
     "Tags",
+    "RequiredTags",
     "DetailedMetrics",
     "Guardrails",
     "Suppress",
@@ -129,6 +152,42 @@ pub(crate) const TEMPLATE_KEYS: &[&str] = &[
 /// The keys of a resource's configuration.
 pub(crate) const RESOURCE_KEYS: &[&str] =
     &["Enabled", "Alarms", "Methods", "Throttle", "Tags", "DetailedMetrics", "AnyMethods"];
+/// The keys of a policy's `Defaults`: a template's, but the environment is the template's to say.
+pub(crate) const DEFAULTS_KEYS: &[&str] = &[
+    "Enabled",
+    "Mode",
+    "Profile",
+    "Notify",
+    "Alarms",
+    "Methods",
+    "Throttle",
+    "Tags",
+    "RequiredTags",
+    "DetailedMetrics",
+    "Guardrails",
+    "Suppress",
+    "AnyMethods",
+    "AlarmNames",
+    "Runbook",
+    "Budget",
+];
+/// The keys of a policy's `Enforced`.
+pub(crate) const ENFORCED_KEYS: &[&str] = &[
+    "Enabled",
+    "Mode",
+    "Profile",
+    "Notify",
+    "Alarms",
+    "Throttle",
+    "Tags",
+    "RequiredTags",
+    "DetailedMetrics",
+    "Guardrails",
+    "NoSuppress",
+    "AlarmNames",
+    "Runbook",
+    "Budget",
+];
 
 impl Raw {
     /// Reads a layer; mistakes go to the reader.
@@ -142,10 +201,12 @@ impl Raw {
     pub(crate) fn take(&mut self, reader: &mut Reader, key: &str, value: &Value, at: &Pointer) {
         match key {
             "Enabled" => self.enabled = reader.boolean(value, at),
-            "Mode" => self.mode = reader.word(value, at, &[("Inject", Mode::Inject), ("Audit", Mode::Audit)]),
+            "Mode" => self.mode = reader.word(value, at, Mode::WORDS),
             "Profile" => self.profile = reader.word(value, at, Profile::WORDS),
             "Notify" => self.read_notify(reader, value, at),
             "Alarms" => self.alarms = alarm_table(reader, value, at),
+            // In a policy they are defaults like all others; in a template they are said of single methods, and win.
+            "Methods" if reader.layer().is_policy() => self.methods = methods(reader, value, at),
             "Methods" => self.methods = reader.within(Layer::Method, |reader| methods(reader, value, at)),
             "Throttle" => self.throttle = throttle_or_off(reader, value, at),
             "Tags" => self.tags = tags(reader, value, at),
@@ -153,12 +214,12 @@ impl Raw {
             "Guardrails" => self.guardrails = guardrails(reader, value, at),
             "Suppress" => self.suppress = suppressions(reader, value, at),
             "AnyMethods" => self.any_methods = verbs(reader, value, at),
-            "AlarmNames" => {
-                self.alarm_names =
-                    reader.word(value, at, &[("Readable", AlarmNames::Readable), ("Generated", AlarmNames::Generated)]);
-            }
+            "AlarmNames" => self.alarm_names = reader.word(value, at, AlarmNames::WORDS),
             "Runbook" => self.runbook = reader.text(value, at, 512),
             "Budget" => self.budget = reader.amount(value, at),
+            "Environment" => self.environment = reader.name(value, at),
+            "RequiredTags" => self.required_tags = required_tags(reader, value, at),
+            "NoSuppress" => self.no_suppress = no_suppress(reader, value, at),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Reads one configuration value after the other, and collects every mistake with its place, what was found and what is allowed.
 
 use super::layer::{Layer, Origin, Sourced};
-use crate::finding::{Finding, WRONG_CONFIGURATION};
+use crate::finding::{Finding, WRONG_CONFIGURATION, WRONG_POLICY};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
@@ -22,6 +22,11 @@ impl Reader {
         Self { layer, mistakes: Vec::new() }
     }
 
+    /// Whose values are read.
+    pub(crate) fn layer(&self) -> Layer {
+        self.layer
+    }
+
     /// Reads something as another layer's.
     pub(crate) fn within<T>(&mut self, layer: Layer, read: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::replace(&mut self.layer, layer);
@@ -32,7 +37,8 @@ impl Reader {
 
     /// Notes a mistake.
     pub(crate) fn mistake(&mut self, at: &Pointer, what: String, help: String) {
-        self.mistakes.push(Finding::new(&WRONG_CONFIGURATION, at.clone(), what, help));
+        let code = if self.layer.is_policy() { &WRONG_POLICY } else { &WRONG_CONFIGURATION };
+        self.mistakes.push(Origin { layer: self.layer, at: at.clone() }.finding(code, what, help));
     }
 
     /// A value together with where it stands.
@@ -133,6 +139,27 @@ impl Reader {
         }
         self.wrong(at, value, "a number of at least 0, or an intrinsic such as !Ref or !FindInMap");
         None
+    }
+
+    /// A short text, or a reference to a parameter.
+    pub(crate) fn name(&mut self, value: &Value, at: &Pointer) -> Option<Sourced<Value>> {
+        let is_text = value.as_str().is_some_and(|text| !text.trim().is_empty() && text.chars().count() <= 128);
+        if is_text || intrinsic::reference(value).is_some_and(|name| !name.starts_with("AWS::")) {
+            return Some(self.sourced(value.clone(), at));
+        }
+        self.wrong(at, value, "a text of 1 to 128 characters, or a !Ref to a parameter");
+        None
+    }
+
+    /// Texts: one, or a list of at least one.
+    pub(crate) fn texts(&mut self, value: &Value, at: &Pointer) -> Vec<Sourced<String>> {
+        let Some(items) = value.as_array() else {
+            return self.text(value, at, 256).into_iter().collect();
+        };
+        if items.is_empty() {
+            self.wrong(at, value, "a text, or a list of at least one");
+        }
+        items.iter().enumerate().filter_map(|(index, item)| self.text(item, &at.child(index), 256)).collect()
     }
 
     /// Text with at most `longest` characters.

@@ -1,31 +1,31 @@
 //! What the layers come to. The only configuration that later stages see.
 
 use super::alarm_settings::{AlarmSettings, combine};
-use super::layer::Sourced;
+use super::enforce;
+use super::layer::{Origin, Sourced};
 use super::pattern::Pattern;
-use super::raw::{AlarmNames, AlarmOptions, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
+use super::raw::{AlarmNames, AlarmOptions, DEFAULT_THROTTLE, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
+use super::required_tags::RequiredTag;
+use super::trail::trail;
 use crate::catalogue::{AlarmSpec, Guard, GuardLevel, Profile, VERBS};
 use crate::finding::{Finding, UNUSED_ENTRY};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-/// The default throttle of a stage: a tenth of the account's default quota of 10,000 requests/s, so that no API starves the region.
-const DEFAULT_THROTTLE: (u32, u32) = (1000, 500);
-
 /// The settings of a template.
 #[derive(Debug)]
 pub struct Settings {
-    /// Template, then transform.
-    layers: Vec<Raw>,
+    /// The policy's defaults, then the template, then the transform. What the policy enforces has replaced what was laxer, but for single alarms.
+    pub(super) layers: Vec<Raw>,
+    /// How many of them are the policy's.
+    pub(super) of_policy: usize,
     /// By logical id.
-    resources: IndexMap<String, Raw>,
+    pub(super) resources: IndexMap<String, Raw>,
+    /// What the policy enforces.
+    pub(super) enforced: Raw,
 }
 
 impl Settings {
-    pub(crate) fn new(layers: Vec<Raw>, resources: IndexMap<String, Raw>) -> Self {
-        Self { layers, resources }
-    }
-
     fn last<T: Clone>(&self, field: impl Fn(&Raw) -> &Option<Sourced<T>>) -> Option<Sourced<T>> {
         self.layers.iter().rev().find_map(|layer| field(layer).clone())
     }
@@ -97,6 +97,20 @@ impl Settings {
         }
     }
 
+    /// Where that stands; none: it is the default.
+    pub(crate) fn throttle_from(&self, owners: &[String]) -> Vec<Origin> {
+        self.last_for(owners, |raw| &raw.throttle).map(|throttle| throttle.from).into_iter().collect()
+    }
+
+    /// Where the default tags of a resource stand, each place once.
+    pub(crate) fn tags_from(&self, id: &str) -> Vec<Origin> {
+        let mut places: IndexMap<&str, &Origin> = IndexMap::new();
+        for layer in self.layers.iter().chain(self.resources.get(id)) {
+            places.extend(layer.tags.iter().map(|(key, value)| (key.as_str(), &value.from)));
+        }
+        places.into_values().cloned().collect()
+    }
+
     /// The default tags of a resource, the template's keys first.
     pub(crate) fn tags(&self, id: &str) -> Vec<(String, Value)> {
         let mut tags: IndexMap<&str, &Value> = IndexMap::new();
@@ -115,15 +129,30 @@ impl Settings {
         self.layers.iter().flat_map(|layer| layer.suppress.clone())
     }
 
-    /// The entries of `Methods` for a method, the more specific later.
+    /// The tags that resources must have: of those with the same key the last one, and all that the policy enforces.
+    pub(crate) fn required_tags(&self) -> Vec<&RequiredTag> {
+        let mut tags: IndexMap<&str, Vec<&RequiredTag>> = IndexMap::new();
+        for layer in &self.layers {
+            let mut own: IndexMap<&str, Vec<&RequiredTag>> = IndexMap::new();
+            for tag in &layer.required_tags {
+                own.entry(&tag.key).or_default().push(tag);
+            }
+            tags.extend(own);
+        }
+        tags.into_values().flatten().chain(&self.enforced.required_tags).collect()
+    }
+
+    /// The tags that the policy enforces, with who says so.
+    pub(crate) fn enforced_tags(&self) -> &IndexMap<String, Sourced<Value>> {
+        &self.enforced.tags
+    }
+
+    /// The entries of `Methods` for a method, the more specific later; those of the policy before all others.
     fn methods(&self, owners: &[String], verb: &str, path: &str) -> Vec<&MethodEntry> {
-        let layers = self.layers.iter().chain(owners.iter().filter_map(|owner| self.resources.get(owner)));
-        let entries = layers.enumerate().flat_map(|(layer, raw)| raw.methods.iter().map(move |entry| (layer, entry)));
-        let mut entries: Vec<_> =
-            entries.filter(|(_, entry)| Pattern::read(&entry.pattern).matches(verb, path)).collect();
-        // Of two equally specific ones the later layer wins, and within a layer the text decides: the order of keys means nothing.
-        entries.sort_by_key(|(layer, entry)| (Pattern::read(&entry.pattern).rank(), *layer, entry.pattern.as_str()));
-        entries.into_iter().map(|(_, entry)| entry).collect()
+        let own =
+            self.layers.iter().skip(self.of_policy).chain(owners.iter().filter_map(|owner| self.resources.get(owner)));
+        let policy = self.layers.iter().take(self.of_policy).flat_map(|layer| matching([layer], verb, path));
+        policy.chain(matching(own, verb, path)).collect()
     }
 
     /// The verbs that are watched of an `ANY` method.
@@ -150,6 +179,12 @@ impl Settings {
             .map(|throttle| throttle.value)
     }
 
+    /// Where that stands.
+    pub(crate) fn method_throttle_from(&self, owners: &[String], verb: &str, path: &str) -> Vec<Origin> {
+        let entries = self.methods(owners, verb, path).into_iter().rev();
+        entries.filter_map(|entry| entry.throttle.as_ref()).map(|throttle| throttle.from.clone()).take(1).collect()
+    }
+
     /// The settings of one alarm of one target.
     pub(crate) fn alarm(
         &self,
@@ -158,25 +193,48 @@ impl Settings {
         owners: &[String],
         method: Option<(&str, &str)>,
     ) -> AlarmSettings {
+        let layers = self.alarm_layers(row, groups, owners, method);
+        let mut options = combine(layers.iter());
+        let profile = self.profile();
+        let floor = combine(alarms_in(&self.enforced, row, groups));
+        let replaced = enforce::alarm::hold(row, profile.value, &mut options, &floor);
+        let trail = trail(row, &layers, &options);
+        AlarmSettings { floor: floor.threshold, trail, replaced, ..AlarmSettings::new(row, &profile, options) }
+    }
+
+    /// All that is said about one alarm of one target, the last one on top.
+    fn alarm_layers(
+        &self,
+        row: &AlarmSpec,
+        groups: &[&str],
+        owners: &[String],
+        method: Option<(&str, &str)>,
+    ) -> Vec<AlarmOptions> {
         let mut options: Vec<AlarmOptions> = Vec::new();
-        let own = owners.iter().filter_map(|owner| self.resources.get(owner)).map(|raw| (raw, true));
-        for (layer, is_resource) in self.layers.iter().map(|layer| (layer, false)).chain(own) {
-            if is_resource && layer.enabled.is_some() {
-                options.push(AlarmOptions { enabled: layer.enabled.clone(), ..AlarmOptions::default() });
-            }
-            for group in groups {
-                let named = |name: &str| layer.alarms.get(&((*group).to_owned(), name.to_owned())).cloned();
-                options.extend(named(""));
-                options.extend(named(row.name()));
-            }
-        }
-        if let Some((verb, path)) = method {
-            for entry in self.methods(owners, verb, path) {
+        let push_methods = |options: &mut Vec<AlarmOptions>, entries: Vec<&MethodEntry>| {
+            for entry in entries {
                 options.push(AlarmOptions { enabled: entry.enabled.clone(), ..AlarmOptions::default() });
                 options.extend(entry.alarms.get(row.name()).cloned());
             }
+        };
+        for (index, layer) in self.layers.iter().enumerate() {
+            options.extend(alarms_in(layer, row, groups).cloned());
+            if let Some((verb, path)) = method.filter(|_| index < self.of_policy) {
+                push_methods(&mut options, matching([layer], verb, path));
+            }
         }
-        AlarmSettings::new(row, &self.profile(), combine(options.iter()))
+        let resources = || owners.iter().filter_map(|owner| self.resources.get(owner));
+        for resource in resources() {
+            if resource.enabled.is_some() {
+                options.push(AlarmOptions { enabled: resource.enabled.clone(), ..AlarmOptions::default() });
+            }
+            options.extend(alarms_in(resource, row, groups).cloned());
+        }
+        if let Some((verb, path)) = method {
+            let own = self.layers.iter().skip(self.of_policy).chain(resources());
+            push_methods(&mut options, matching(own, verb, path));
+        }
+        options
     }
 
     /// Entries of `Methods` that match none of the methods, given as verb and path; the verb `ANY` has all verbs.
@@ -188,12 +246,30 @@ impl Settings {
                 verb => pattern.matches(verb, path),
             })
         };
-        let entries = self.layers.iter().chain(self.resources.values()).flat_map(|layer| &layer.methods);
+        // A policy speaks for all templates: what is not in this one is in another.
+        let layers = self.layers.iter().skip(self.of_policy).chain(self.resources.values());
+        let entries = layers.flat_map(|layer| &layer.methods);
         let unused = entries.filter(|entry| !used(entry)).map(|entry| {
             let what = format!("no method of this template is `{}`", entry.pattern);
             let help = "correct the verb or the path; `toprail plan` lists the methods";
-            Finding::new(&UNUSED_ENTRY, entry.at.clone(), what, help)
+            entry.from.finding(&UNUSED_ENTRY, what, help)
         });
         unused.collect()
     }
+}
+
+/// What a layer says about an alarm, the whole group first.
+fn alarms_in<'l>(layer: &'l Raw, row: &AlarmSpec, groups: &[&str]) -> impl Iterator<Item = &'l AlarmOptions> {
+    let names = groups.iter().flat_map(|group| ["", row.name()].map(|name| ((*group).to_owned(), name.to_owned())));
+    names.filter_map(|name| layer.alarms.get(&name)).collect::<Vec<_>>().into_iter()
+}
+
+/// The entries of `Methods` of some layers that are for a method, the more specific later.
+fn matching<'l>(layers: impl IntoIterator<Item = &'l Raw>, verb: &str, path: &str) -> Vec<&'l MethodEntry> {
+    let layers = layers.into_iter().enumerate();
+    let entries = layers.flat_map(|(layer, raw)| raw.methods.iter().map(move |entry| (layer, entry)));
+    let mut entries: Vec<_> = entries.filter(|(_, entry)| Pattern::read(&entry.pattern).matches(verb, path)).collect();
+    // Of two equally specific ones the later layer wins, and within a layer the text decides: the order of keys means nothing.
+    entries.sort_by_key(|(layer, entry)| (Pattern::read(&entry.pattern).rank(), *layer, entry.pattern.as_str()));
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }

@@ -1,16 +1,54 @@
 //! Suppressions: an id, a place, a reason. One that matches nothing is itself a finding.
 
+use super::alarm_options::speaks_for;
+use super::layer::{Origin, Sourced};
 use super::pattern::{Pattern, glob};
-use super::raw::Suppression;
+use super::raw::{Raw, Suppression};
+use super::reader::Reader;
 use crate::catalogue::{self, GUARDS};
 use crate::finding::{CODES, Finding, UNUSED_ENTRY};
 use crate::template::Pointer;
+use serde_json::Value;
 
 /// Whether an id is an alarm's, a guardrail's or a finding's.
 pub(crate) fn is_known_id(id: &str) -> bool {
     catalogue::alarm(id).is_some()
         || GUARDS.iter().any(|guard| guard.id == id)
         || CODES.iter().any(|code| code.id == id || code.name == id)
+}
+
+/// The one id of what has two: a guardrail is called as its finding is, and a finding has a code as well.
+pub(super) fn name_of(id: &str) -> &str {
+    CODES.iter().find(|code| code.id == id).map_or(id, |code| code.name)
+}
+
+/// What keeps templates from suppressing an id: an entry of `NoSuppress`, or an alarm that the policy keeps on.
+pub(super) fn is_forbidden<'e>(id: &str, enforced: &'e Raw) -> Option<&'e Origin> {
+    let listed = enforced.no_suppress.iter().find(|pattern| glob(name_of(&pattern.value), name_of(id)));
+    let kept_on = || {
+        let row = catalogue::alarm(id)?;
+        let is_meant = |(of, name): &(String, String)| speaks_for(of, row) && (name.is_empty() || name == row.name());
+        let kept = enforced.alarms.iter().filter(|(key, _)| is_meant(key));
+        kept.filter_map(|(_, options)| options.enabled.as_ref()).map(|on| &on.from).next()
+    };
+    listed.map(|pattern| &pattern.from).or_else(kept_on)
+}
+
+/// Reads `NoSuppress`: ids, or patterns of them, of what templates may not suppress.
+pub(super) fn no_suppress(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<Sourced<String>> {
+    let all: Vec<&str> = catalogue::alarms().map(|row| row.id).chain(CODES.iter().map(|code| code.name)).collect();
+    let patterns = reader.texts(value, at);
+    for pattern in &patterns {
+        let id = name_of(&pattern.value);
+        if !all.iter().any(|known| glob(id, known)) {
+            let near = super::reader::nearest(id, &all).map(|near| format!("did you mean `{near}`? Else "));
+            let help =
+                "name an alarm, a guardrail or a finding, or a pattern such as `Api.*`; `toprail list` shows them";
+            let what = format!("`{id}` is nothing that can be suppressed");
+            reader.mistake(&pattern.from.at, what, near.unwrap_or_default() + help);
+        }
+    }
+    patterns
 }
 
 /// All suppressions of a template, and which of them have been used.
@@ -53,15 +91,11 @@ impl Suppressions {
             let subject = Subject { ids: &ids, owners: &[], at: &finding.at, method };
             finding.level == crate::finding::Level::Error || self.reason(subject).is_none()
         });
-        for (entry, _) in self.entries.iter().filter(|(_, used)| !used) {
+        // A policy speaks for all templates: what is not in this one is in another.
+        for (entry, _) in self.entries.iter().filter(|(entry, used)| !used && !entry.from.layer.is_policy()) {
             let place = entry.place.as_deref().map(|place| format!(" at `{place}`")).unwrap_or_default();
             let what = format!("the suppression of `{}`{place} matches nothing", entry.id);
-            findings.push(Finding::new(
-                &UNUSED_ENTRY,
-                entry.at.clone(),
-                what,
-                "remove it, or correct its `Id` or `Where`",
-            ));
+            findings.push(entry.from.finding(&UNUSED_ENTRY, what, "remove it, or correct its `Id` or `Where`"));
         }
     }
 }

@@ -9,8 +9,17 @@ use crate::template::document::Document;
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
-const PARAMETERS: &[&str] =
-    &["Config", "Enabled", "Mode", "Profile", "NotifyCritical", "NotifyWarning", "NotifyOk", "NotifyInsufficientData"];
+pub(crate) const PARAMETERS: &[&str] = &[
+    "Config",
+    "Enabled",
+    "Mode",
+    "Profile",
+    "Environment",
+    "NotifyCritical",
+    "NotifyWarning",
+    "NotifyOk",
+    "NotifyInsufficientData",
+];
 
 /// Reads the parameters; those that stand alone win over `Config`.
 pub(crate) fn read(reader: &mut Reader, context: &Context) -> Raw {

@@ -6,7 +6,7 @@ mod coverage;
 pub use coverage::{Tables, coverage};
 
 use crate::catalogue::{AlarmSpec, Comparison, GUARDS, Threshold, alarms as rows};
-use crate::config::reference::KEYS;
+use crate::config::reference::{KEYS, PARAMETERS, POLICY_KEYS, Stricter};
 use crate::finding::CODES;
 use std::fmt::Write;
 
@@ -99,14 +99,30 @@ pub fn configuration() -> String {
     let mut page = format!("# Configuration\n\n{NOTE}");
     page.push_str(
         "In `Metadata.Toprail` of the template; most keys also in `Metadata.Toprail` of a resource, and as a JSON or YAML text in the \
-         transform's parameter `Config`. Later wins: catalogue, profile, template, transform parameters, resource, `Methods`.\n\n\
-         | key | takes | default | what it does |\n|---|---|---|---|\n",
+         transform's parameter `Config`; and in the organisation's [policy](policy.md). Later wins: catalogue, profile, the policy's `Defaults`, its \
+         `Accounts`, template, transform parameters, resource, `Methods`; and over all of them what the policy enforces.\n\n\
+         | key | takes | default | what it does | enforced |\n|---|---|---|---|---|\n",
     );
     for key in KEYS {
-        push(&mut page, format_args!("| `{}` | {} | {} | {} |\n", key.path, key.takes, key.default, key.description));
+        let enforced = key.stricter.map(Stricter::words).unwrap_or_default();
+        row(&mut page, &[&format!("`{}`", key.path), &key.shape.takes(), key.default, key.description, &enforced]);
     }
-    page.push_str("\nThe transform's parameters, all flat: `Config`, `Enabled`, `Mode`, `Profile`, `NotifyCritical`, `NotifyWarning`, `NotifyOk`, `NotifyInsufficientData`.\n");
+    page.push_str(
+        "\nA resource takes `Enabled`, `Alarms`, `Methods`, `Throttle`, `Tags`, `DetailedMetrics` and `AnyMethods`. The last column says what a policy's \
+         `Enforced` does to a template's value; where it is empty, `Enforced` does not take the key.\n\n",
+    );
+    let parameters: Vec<_> = PARAMETERS.iter().map(|name| format!("`{name}`")).collect();
+    push(&mut page, format_args!("The transform's parameters, all flat: {}.\n", parameters.join(", ")));
+    page.push_str("\n## Policy file\n\n| key | takes | default | what it does |\n|---|---|---|---|\n");
+    for key in POLICY_KEYS {
+        row(&mut page, &[&format!("`{}`", key.path), &key.shape.takes(), key.default, key.description]);
+    }
     page
+}
+
+/// A row of a table.
+fn row(page: &mut String, cells: &[&str]) {
+    push(page, format_args!("| {} |\n", cells.join(" | ")));
 }
 
 /// `> 2500 ms`.

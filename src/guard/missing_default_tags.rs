@@ -3,8 +3,8 @@
 use super::tags::{self, Addition, Refusal};
 use super::{Change, Proposals};
 use crate::catalogue::{GuardLevel, MISSING_DEFAULT_TAGS as GUARD};
-use crate::config::Settings;
 use crate::config::suppress::{Subject, Suppressions};
+use crate::config::{Origin, Settings};
 use crate::edit::Edit;
 use crate::finding::Finding;
 use crate::template::{Resource, Template};
@@ -38,7 +38,7 @@ pub(crate) fn propose(
         let owners = [resource.id.to_owned()];
         let subject = Subject { ids: &[GUARD.id, GUARD.code.id], owners: &owners, at: &resource.at, method: None };
         if suppressions.reason(subject).is_none() {
-            propose_one(resource, level, result, proposals);
+            propose_one(resource, level, result, settings.tags_from(resource.id), proposals);
         }
     }
 }
@@ -47,6 +47,7 @@ fn propose_one(
     resource: &Resource<'_>,
     level: GuardLevel,
     result: Result<(tags::TagShape, Addition), Refusal>,
+    from: Vec<Origin>,
     proposals: &mut Proposals,
 ) {
     let id = resource.id;
@@ -56,7 +57,7 @@ fn propose_one(
             let (edits, count) = edits(&at, addition);
             proposals.edits.extend(edits);
             let what = format!("{count} default {}", if count == 1 { "tag" } else { "tags" });
-            proposals.changes.push(Change { guard: GUARD.id, at, what, owner: id.to_owned(), stage: None });
+            proposals.changes.push(Change { guard: GUARD.id, at, what, owner: id.to_owned(), stage: None, from });
         }
         Ok((shape, _)) => {
             let Some(level) = level.finding() else { return };

@@ -2,6 +2,7 @@
 
 mod missing_default_tags;
 mod missing_detailed_metrics;
+mod missing_required_tags;
 pub(crate) mod stages;
 pub(crate) mod tags;
 pub(crate) mod unpublished;
@@ -9,7 +10,9 @@ mod unthrottled_stage;
 
 pub(crate) use missing_default_tags::{alarm_tags, propose as propose_tags};
 pub(crate) use missing_detailed_metrics::will_have_metrics;
+pub(crate) use missing_required_tags::propose as propose_required_tags;
 
+use crate::config::Origin;
 use crate::edit::Edit;
 use crate::finding::Finding;
 use crate::template::Pointer;
@@ -27,6 +30,8 @@ pub struct Change {
     pub owner: String,
     /// The stage it belongs to.
     pub stage: Option<String>,
+    /// Where the settings stand that it comes from; none: it is a default.
+    pub from: Vec<Origin>,
 }
 
 /// What guardrails come to.

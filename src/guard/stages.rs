@@ -4,7 +4,7 @@
 use super::{Change, Proposals, missing_detailed_metrics, unthrottled_stage};
 use crate::catalogue::{Guard, GuardLevel, MISSING_DETAILED_METRICS, UNTHROTTLED_STAGE};
 use crate::config::suppress::{Subject, Suppressions};
-use crate::config::{Settings, Throttle};
+use crate::config::{Origin, Settings, Throttle};
 use crate::edit::Edit;
 use crate::finding::{Finding, Level};
 use crate::target::{Api, MethodLimit, Protocol, Route, Stage, StageOrigin, Switch, Verb, Wanted};
@@ -212,18 +212,20 @@ impl OneStage<'_, '_> {
 
     fn list_changes(&self, wanted: &Wanted, proposals: &mut Proposals) {
         let at = self.stage.at.clone();
-        let mut list = |guard: &'static str, what: String| {
+        let mut list = |guard: &'static str, what: String, from: Vec<Origin>| {
             let stage = Some(self.stage.name.display());
-            proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage });
+            proposals.changes.push(Change { guard, at: at.clone(), what, owner: self.api.id.clone(), stage, from });
         };
         if wanted.metrics && self.switches_on() {
-            list(MISSING_DETAILED_METRICS.id, "detailed metrics for all methods".to_owned());
+            list(MISSING_DETAILED_METRICS.id, "detailed metrics for all methods".to_owned(), Vec::new());
         }
         if let Some(throttle) = &wanted.throttle {
-            list(UNTHROTTLED_STAGE.id, format!("throttle of {}", shown(throttle)));
+            let from = self.settings.throttle_from(&self.owners);
+            list(UNTHROTTLED_STAGE.id, format!("throttle of {}", shown(throttle)), from);
         }
         for MethodLimit { verb, path, throttle, .. } in &wanted.methods {
-            list(UNTHROTTLED_STAGE.id, format!("throttle of {} for {verb} {path}", shown(throttle)));
+            let from = self.settings.method_throttle_from(&self.owners, verb, path);
+            list(UNTHROTTLED_STAGE.id, format!("throttle of {} for {verb} {path}", shown(throttle)), from);
         }
     }
 }

@@ -67,6 +67,13 @@ pub(crate) fn propose(
         let at = resource.property_at(property);
         proposals.edits.push(Edit::Insert { at: at.clone(), value });
         let what = format!("metrics published (`{property}`)");
-        proposals.changes.push(Change { guard: GUARD.id, at, what, owner: owner.clone(), stage: None });
+        proposals.changes.push(Change {
+            guard: GUARD.id,
+            at,
+            what,
+            owner: owner.clone(),
+            stage: None,
+            from: Vec::new(),
+        });
     }
 }

@@ -68,10 +68,14 @@ fn one(source: &Source<'_>, finding: &Finding, layout: Layout) -> Page {
         }
         _ => page.prose(head, indent, Tone::Strong, &finding.what, layout.prose),
     }
-    for (index, at) in std::iter::once(&finding.at).chain(&finding.related).enumerate() {
+    // What is wrong with the policy has no place in the template.
+    let own = Some(&finding.at).filter(|at| finding.policy.is_none() || !at.is_root());
+    let places = own.into_iter().chain(&finding.related).map(|at| (source.place(at), at));
+    let places = places.chain(finding.policy.iter().map(|at| (source.policy_place(at), at)));
+    for (index, (place, at)) in places.enumerate() {
         let arrow = if index == 0 { "  --> " } else { "  ::: " };
-        let place = Line::new(Tone::Info, arrow).with(Tone::Plain, source.place(at));
-        page.push(place.with(Tone::Dim, if at.is_root() { String::new() } else { format!("  {at}") }));
+        let line = Line::new(Tone::Info, arrow).with(Tone::Plain, place);
+        page.push(line.with(Tone::Dim, if at.is_root() { String::new() } else { format!("  {at}") }));
     }
     page
 }
@@ -86,7 +90,7 @@ mod tests {
     fn a_finding_says_what_where_and_what_to_do() {
         let at = Pointer::root().child("Resources").child("Api");
         let finding = Finding::new(&UNKNOWN_API_NAME, at, "Api has no name", "set `Name`");
-        let source = Source { name: "t.yaml", document: None, call: None };
+        let source = Source { name: "t.yaml", document: None, call: None, policy: None };
         let layout = Layout { width: 80, prose: None, detail: Detail::Summary };
         let text =
             "warning[TR301 unknown-api-name]: Api has no name\n  --> t.yaml  /Resources/Api\n  = help: set `Name`\n";

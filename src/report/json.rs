@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Reach, Report, Source};
 use crate::catalogue::Cents;
-use crate::config::{Layer, Origin};
+use crate::config::{Origin, Step};
 use crate::finding::{Finding, Level};
 use crate::guard::Change;
 use crate::plan::PlannedAlarm;
@@ -72,6 +72,23 @@ struct AlarmJson<'a> {
     /// Whether the template has it already.
     present: bool,
     origin: OriginJson<'a>,
+    /// All that was set for it.
+    settings: Vec<SettingJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SettingJson<'a> {
+    key: &'static str,
+    value: &'a str,
+    origin: OriginJson<'a>,
+    /// What would hold without it.
+    over: Option<OverJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct OverJson<'a> {
+    value: &'a str,
+    origin: OriginJson<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,6 +102,8 @@ enum PlaceJson<'a> {
 #[derive(Debug, Serialize)]
 struct OriginJson<'a> {
     layer: &'static str,
+    /// `template` or `policy`; none: built in.
+    file: Option<&'static str>,
     #[serde(flatten)]
     at: AtJson<'a>,
 }
@@ -97,6 +116,8 @@ struct ChangeJson<'a> {
     stage: Option<&'a str>,
     #[serde(flatten)]
     at: AtJson<'a>,
+    /// Where the settings stand that it comes from.
+    origins: Vec<OriginJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,6 +138,9 @@ struct FindingJson<'a> {
     help: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<AtJson<'a>>,
+    /// Where the policy says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<AtJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -152,6 +176,15 @@ pub fn plans(reports: &[Report<'_>]) -> serde_json::Result<Value> {
         monthly_cost_usd: dollars(reports.iter().map(|report| report.outcome.plan.cost()).sum()),
     };
     serde_json::to_value(PlansJson { version: VERSION, templates, total })
+}
+
+/// Findings alone.
+///
+/// # Errors
+/// Never in practice: the shape holds nothing that JSON cannot.
+pub fn findings(source: &Source<'_>, findings: &[Finding]) -> serde_json::Result<Value> {
+    let findings: Vec<_> = findings.iter().map(|finding| finding_json(source, finding)).collect();
+    Ok(serde_json::json!({"version": VERSION, "findings": serde_json::to_value(findings)?}))
 }
 
 fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
@@ -199,6 +232,7 @@ fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a>
         monthly_cost_usd: dollars(alarm.cost),
         present: alarm.present,
         origin: origin(source, &alarm.threshold_origin),
+        settings: alarm.trail.iter().map(|step| setting(source, step)).collect(),
     }
 }
 
@@ -209,6 +243,7 @@ fn change_json<'a>(source: &Source<'_>, change: &'a Change) -> ChangeJson<'a> {
         owner: &change.owner,
         stage: change.stage.as_deref(),
         at: at(source, &change.at),
+        origins: change.from.iter().map(|from| origin(source, from)).collect(),
     }
 }
 
@@ -221,24 +256,30 @@ fn finding_json<'a>(source: &Source<'_>, finding: &'a Finding) -> FindingJson<'a
         what: &finding.what,
         help: &finding.help,
         related: finding.related.iter().map(|related| at(source, related)).collect(),
+        policy: finding.policy.as_ref().map(|policy| policy_at(source, policy)),
     }
 }
 
 /// A default stands in no file.
 fn origin<'a>(source: &Source<'_>, origin: &'a Origin) -> OriginJson<'a> {
-    let layer = match origin.layer {
-        Layer::Catalogue => "catalogue",
-        Layer::Profile => "profile",
-        Layer::Template => "template",
-        Layer::Transform => "transform",
-        Layer::Resource => "resource",
-        Layer::Method => "method",
+    let (file, at) = if origin.layer.is_built_in() {
+        (None, AtJson { pointer: origin.at.as_str(), line: None, column: None })
+    } else if origin.layer.is_policy() {
+        (Some("policy"), policy_at(source, &origin.at))
+    } else {
+        (Some("template"), at(source, &origin.at))
     };
-    let at = match origin.layer {
-        Layer::Catalogue | Layer::Profile => AtJson { pointer: origin.at.as_str(), line: None, column: None },
-        Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => at(source, &origin.at),
-    };
-    OriginJson { layer, at }
+    OriginJson { layer: origin.layer.as_str(), file, at }
+}
+
+fn setting<'a>(source: &Source<'_>, step: &'a Step) -> SettingJson<'a> {
+    let over = step.over.as_ref().map(|(value, from)| OverJson { value, origin: origin(source, from) });
+    SettingJson { key: step.key, value: &step.value, origin: origin(source, &step.from), over }
+}
+
+fn policy_at<'a>(source: &Source<'_>, pointer: &'a Pointer) -> AtJson<'a> {
+    let position = source.policy.and_then(|policy| policy.position(pointer));
+    AtJson { pointer: pointer.as_str(), line: position.map(|at| at.line), column: position.map(|at| at.column) }
 }
 
 fn at<'a>(source: &Source<'_>, pointer: &'a Pointer) -> AtJson<'a> {

@@ -7,6 +7,7 @@ pub mod json;
 pub mod list;
 mod page;
 pub mod plan;
+pub mod policy;
 mod scalar;
 mod source;
 mod table;
@@ -15,7 +16,7 @@ pub mod yaml;
 
 pub use finding::findings;
 pub use page::{Line, Page, Tone};
-pub use source::Source;
+pub use source::{PolicySource, Source};
 pub use words::count;
 
 use crate::Outcome;

@@ -1,6 +1,7 @@
 //! The command as a person or a pipeline meets it: exit status, streams, colours, files. Drives the real binary.
 
 mod command;
+mod policy;
 
 use command::{Run, example, scratch, toprail};
 use serde_json::Value;

@@ -11,6 +11,10 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 
+    /// The organisation's policy, YAML or JSON.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Policy")]
+    pub(crate) policy: Option<PathBuf>,
+
     /// When to use colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Display")]
     pub(crate) color: clap::ColorChoice,
@@ -26,6 +30,7 @@ Examples:
   toprail plan --fail-on warning *.yaml        the same in CI
   toprail transform template.yaml -o out.yaml  the template that CloudFormation would get
   toprail explain LatencyP99                   what an alarm means and how to change it
+  toprail policy check policy.yaml             whether an organisation's policy is right
 
 Exit status: 0 clean, 1 findings at or above --fail-on (or a transform that failed), 2 could not run.";
 
@@ -42,6 +47,15 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List all alarms, guardrails, resource types or findings.
     List(ListArgs),
+    /// Check the organisation's policy, or see what another one would change.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Write the JSON Schema of a configuration file, for editors.
+    #[command(after_help = "Example:\n  toprail schema policy > policy.schema.json")]
+    Schema {
+        /// Which file.
+        file: SchemaOf,
+    },
     /// Write completions for a shell.
     #[command(after_help = "Example:\n  toprail completions bash > ~/.local/share/bash-completion/completions/toprail")]
     Completions {
@@ -141,11 +155,96 @@ pub(crate) struct InvokeArgs {
 Examples:
   toprail explain Api.LatencyP99
   toprail explain unthrottled-stage
-  toprail explain TR301")]
+  toprail explain TR301
+  toprail explain Api.LatencyP99 template.yaml --policy policy.yaml    what holds there, and why")]
 pub(crate) struct ExplainArgs {
     /// An alarm, a guardrail, or a finding's code or name.
     #[arg(value_name = "ID")]
     pub(crate) id: String,
+
+    /// A template: what holds there for the alarm, and where that comes from.
+    #[arg(value_name = "TEMPLATE")]
+    pub(crate) template: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) deployment: Deployment,
+}
+
+/// `policy`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Name all that is wrong with a policy, and show what it says for an account, region and environment.
+    Check(PolicyCheckArgs),
+    /// Show what another policy would change in templates: alarms, settings, findings, and who would newly fail.
+    Diff(PolicyDiffArgs),
+}
+
+/// `policy check`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  toprail policy check policy.yaml
+  toprail policy check policy.yaml --account 111122223333 --region eu-west-1 --environment prod
+
+Exit status: 0 right, 1 wrong, 2 could not run.")]
+pub(crate) struct PolicyCheckArgs {
+    /// The policy, YAML or JSON; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// The account's id.
+    #[arg(long, value_name = "ACCOUNT", default_value = "", hide_default_value = true)]
+    pub(crate) account: String,
+
+    /// The region.
+    #[arg(long, value_name = "REGION", default_value = "", hide_default_value = true)]
+    pub(crate) region: String,
+
+    /// What a template says with `Environment`.
+    #[arg(long, value_name = "ENVIRONMENT", default_value = "", hide_default_value = true)]
+    pub(crate) environment: String,
+
+    /// How to show it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `policy diff`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  toprail policy diff policy.yaml new-policy.yaml services/*/template.yaml
+  toprail policy diff none policy.yaml template.yaml    what the first policy would change
+
+Exit status: 0 no template would newly fail, 1 some would, 2 could not run.")]
+pub(crate) struct PolicyDiffArgs {
+    /// The policy as it is; `none`: there is none yet.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+
+    /// The policy as it would be; `none`: without any.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+
+    /// Templates, YAML or JSON.
+    #[arg(required = true, value_name = "TEMPLATE")]
+    pub(crate) templates: Vec<PathBuf>,
+
+    /// How to show it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) deployment: Deployment,
+}
+
+/// Whose schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A template, as far as it is Toprail's.
+    Template,
+    /// A policy.
+    Policy,
 }
 
 /// `list`.

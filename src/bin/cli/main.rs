@@ -8,6 +8,9 @@ mod input;
 mod invoke;
 mod list;
 mod plan;
+mod policy;
+mod policy_file;
+mod schema;
 mod template_file;
 mod terminal;
 mod transform;
@@ -16,6 +19,7 @@ mod transform_list;
 use args::{Args, Command};
 use clap::Parser;
 use exit::Exit;
+use policy_file::PolicyFile;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use terminal::Terminal;
@@ -30,7 +34,7 @@ fn main() -> ExitCode {
             "stopped on a mistake of its own{place}: please report it, with the template if you can"
         ));
     }));
-    let exit = match catch_unwind(AssertUnwindSafe(|| run(args.command, &terminal))) {
+    let exit = match catch_unwind(AssertUnwindSafe(|| run(args, &terminal))) {
         Ok(Ok(exit)) => exit,
         Ok(Err(error)) if exit::is_broken_pipe(&error) => Exit::Clean,
         Ok(Err(error)) => {
@@ -42,13 +46,25 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Exit> {
-    match command {
-        Command::Plan(args) => plan::run(&args, terminal),
-        Command::Transform(args) => transform::run(&args, terminal),
-        Command::Invoke(args) => invoke::run(&args, terminal),
-        Command::Explain(args) => explain::run(&args, terminal),
-        Command::List(args) => list::run(&args, terminal),
+fn run(args: Args, terminal: &Terminal) -> anyhow::Result<Exit> {
+    let policy = match &args.policy {
+        Some(path) => Some(PolicyFile::read(path)?),
+        None => None,
+    };
+    if let Some(file) = &policy
+        && file.complain(terminal)?
+    {
+        return Ok(Exit::Unable);
+    }
+    let policy = policy.as_ref();
+    match args.command {
+        Command::Plan(args) => plan::run(&args, policy, terminal),
+        Command::Transform(args) => transform::run(&args, policy, terminal),
+        Command::Invoke(args) => invoke::run(&args, policy, terminal),
+        Command::Explain(args) => explain::run(&args, policy, terminal),
+        Command::List(args) => list::run(&args, policy, terminal),
+        Command::Policy(command) => policy::run(&command, terminal),
+        Command::Schema { file } => schema::run(file, terminal),
         Command::Completions { shell } => completions::run(shell, terminal),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::args::{FailOn, Format, PlanArgs};
 use crate::exit::Exit;
+use crate::policy_file::PolicyFile;
 use crate::template_file::TemplateFile;
 use crate::terminal::{Terminal, complain};
 use serde_json::Value;
@@ -9,12 +10,12 @@ use toprail::finding::Level;
 use toprail::report::{self, Detail, Report};
 
 /// Shows the plans of templates.
-pub(crate) fn run(args: &PlanArgs, terminal: &Terminal) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &PlanArgs, policy: Option<&PolicyFile>, terminal: &Terminal) -> anyhow::Result<Exit> {
     let layout = terminal.layout(if args.verbose { Detail::Everything } else { Detail::Summary });
     let mut exit = Exit::Clean;
     let mut files = Vec::new();
     for path in &args.templates {
-        let mut file = match TemplateFile::read(path, &args.deployment) {
+        let mut file = match TemplateFile::read(path, &args.deployment, policy) {
             Ok(file) => file,
             Err(error) => {
                 format!("{error:#}").lines().for_each(complain);
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &PlanArgs, terminal: &Terminal) -> anyhow::Result<Exit> 
     Ok(exit.max(check_params(args, &files)))
 }
 
-fn fails(file: &TemplateFile, fail_on: FailOn) -> bool {
+fn fails(file: &TemplateFile<'_>, fail_on: FailOn) -> bool {
     let lowest = match fail_on {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warn,
@@ -58,7 +59,7 @@ fn fails(file: &TemplateFile, fail_on: FailOn) -> bool {
 }
 
 /// A value for a parameter that no template has is a mistake of the caller.
-fn check_params(args: &PlanArgs, files: &[TemplateFile]) -> Exit {
+fn check_params(args: &PlanArgs, files: &[TemplateFile<'_>]) -> Exit {
     let mut exit = Exit::Clean;
     for (name, _) in &args.deployment.params {
         if !files.is_empty() && !files.iter().any(|file| file.parameters.contains(name)) {

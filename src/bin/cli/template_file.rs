@@ -2,10 +2,12 @@
 
 use crate::args::Deployment;
 use crate::input;
+use crate::policy_file::PolicyFile;
 use crate::transform_list::TransformList;
 use anyhow::bail;
 use serde_json::{Map, Value};
 use std::path::Path;
+use std::sync::Arc;
 use toprail::report::{Reach, Report, Source};
 use toprail::template::Pointer;
 use toprail::template::document::{Document, LoadError, MAX_BYTES};
@@ -15,7 +17,7 @@ use toprail::{Context, Outcome};
 const NAMED: usize = 10;
 
 /// A file that has been read, and what came of it.
-pub(crate) struct TemplateFile {
+pub(crate) struct TemplateFile<'p> {
     /// Its name, for people.
     pub(crate) name: String,
     /// Whether it is JSON.
@@ -31,11 +33,12 @@ pub(crate) struct TemplateFile {
     document: Document,
     call: Option<Pointer>,
     reach: Reach,
+    policy: Option<&'p PolicyFile>,
 }
 
-impl TemplateFile {
-    /// Reads a file and has the engine work on it.
-    pub(crate) fn read(path: &Path, deployment: &Deployment) -> anyhow::Result<Self> {
+impl<'p> TemplateFile<'p> {
+    /// Reads a file and has the engine work on it, under a policy if there is one.
+    pub(crate) fn read(path: &Path, deployment: &Deployment, policy: Option<&'p PolicyFile>) -> anyhow::Result<Self> {
         let name = input::name(path);
         let bytes = input::read(path, MAX_BYTES)?;
         if bytes.len() > MAX_BYTES {
@@ -49,25 +52,37 @@ impl TemplateFile {
         let mut fragment = document.value.take();
         let transforms = fragment.as_object_mut().map(TransformList::take).unwrap_or_default();
         let mut notes = Vec::new();
-        let context = context(&fragment, &transforms, deployment, &mut notes);
+        let mut context = context(&fragment, &transforms, deployment, &mut notes);
+        context.policy = policy.map(|file| Arc::clone(&file.policy));
+        if let Some(file) = policy.filter(|file| file.policy.has_accounts()) {
+            for (option, value) in [("--account", &deployment.account), ("--region", &deployment.region)] {
+                if value.is_empty() {
+                    notes.push(format!(
+                        "{} differs by account: {option} is not given, so its entries for one do not count",
+                        file.name
+                    ));
+                }
+            }
+        }
         let call = transforms.call().map(|call| call.at);
         let parameters = section(&fragment, "Parameters").map(|(name, _)| name.clone()).collect();
         let before = fragment.clone();
         let outcome = toprail::transform(fragment, &context);
         let reach = reach(call.is_some(), &outcome, &before);
         let is_json = bytes.trim_ascii_start().starts_with(b"{");
-        Ok(Self { name, is_json, transforms, outcome, notes, parameters, document, call, reach })
+        Ok(Self { name, is_json, transforms, outcome, notes, parameters, document, call, reach, policy })
     }
 
     /// It and what came of it, for a renderer.
     pub(crate) fn report(&self) -> Report<'_> {
-        let source = Source { name: &self.name, document: Some(&self.document), call: self.call.as_ref() };
+        let policy = self.policy.map(PolicyFile::source);
+        let source = Source { name: &self.name, document: Some(&self.document), call: self.call.as_ref(), policy };
         Report { source, outcome: &self.outcome, reach: self.reach, notes: &self.notes }
     }
 }
 
 /// All that is wrong with a file, a line each.
-fn mistakes(name: &str, errors: &[LoadError]) -> String {
+pub(crate) fn mistakes(name: &str, errors: &[LoadError]) -> String {
     let one = |error: &LoadError| {
         let is_of_file = error.span.start == error.span.end && error.span.start.byte == 0;
         if is_of_file { format!("{name}: {}", error.message) } else { format!("{name}:{error}") }

@@ -3,6 +3,7 @@
 use crate::args::{TemplateFormat, TransformArgs};
 use crate::exit::Exit;
 use crate::input;
+use crate::policy_file::PolicyFile;
 use crate::template_file::TemplateFile;
 use crate::terminal::{Terminal, complain};
 use anyhow::Context as _;
@@ -13,8 +14,8 @@ use std::path::{Path, PathBuf};
 use toprail::report::{self, Detail, Reach};
 
 /// Writes the transformed template; nothing if the transform fails.
-pub(crate) fn run(args: &TransformArgs, terminal: &Terminal) -> anyhow::Result<Exit> {
-    let mut file = match TemplateFile::read(&args.template, &args.deployment) {
+pub(crate) fn run(args: &TransformArgs, policy: Option<&PolicyFile>, terminal: &Terminal) -> anyhow::Result<Exit> {
+    let mut file = match TemplateFile::read(&args.template, &args.deployment, policy) {
         Ok(file) => file,
         Err(error) => {
             format!("{error:#}").lines().for_each(complain);

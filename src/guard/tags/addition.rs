@@ -67,10 +67,10 @@ pub(crate) fn addition(
 }
 
 /// A resource with the part of `Globals` that is meant for it.
-struct Scope<'t> {
-    resource: &'t Fields,
-    resource_type: &'t str,
-    globals: Option<&'t Value>,
+pub(super) struct Scope<'t> {
+    pub(super) resource: &'t Fields,
+    pub(super) resource_type: &'t str,
+    pub(super) globals: Option<&'t Value>,
 }
 
 impl<'t> Scope<'t> {
@@ -126,12 +126,12 @@ impl<'t> Scope<'t> {
     }
 
     /// A property that the author wrote on the resource.
-    fn own(&self, name: &str) -> Option<&'t Value> {
+    pub(super) fn own(&self, name: &str) -> Option<&'t Value> {
         self.resource.get("Properties")?.get(name)
     }
 
     /// A property that the resource has from `Globals`.
-    fn global(&self, name: &str) -> Option<&'t Value> {
+    pub(super) fn global(&self, name: &str) -> Option<&'t Value> {
         let ignored = match self.resource.get("IgnoreGlobals") {
             Some(Value::String(text)) => text == "*",
             Some(Value::Array(names)) => names.iter().any(|ignored| ignored == name),

@@ -9,6 +9,7 @@ mod verbose;
 use super::page::{Line, Page, Tone};
 use super::words::{count, money, thousands};
 use super::{Detail, Layout, Report};
+use crate::catalogue::AlarmSpec;
 use crate::finding::Level;
 
 /// The plan of one template.
@@ -33,6 +34,17 @@ pub fn page(report: &Report<'_>, layout: Layout) -> Page {
     page.append(findings);
     page.gap();
     page.append(closing::page(report, layout));
+    page
+}
+
+/// What holds for one alarm wherever a template has it, and where that comes from.
+pub fn alarms_of(report: &Report<'_>, row: &AlarmSpec) -> Page {
+    let mut page = Page::default();
+    let alarms: Vec<_> = report.outcome.plan.alarms.iter().filter(|alarm| alarm.row.id == row.id).collect();
+    page.push(Line::new(Tone::Strong, format!("In {}: {}", report.source.name, count(alarms.len(), "alarm"))));
+    for alarm in alarms {
+        page.append(verbose::one(&report.source, alarm));
+    }
     page
 }
 
@@ -90,7 +102,7 @@ mod tests {
         });
         let mut outcome = crate::transform(fragment, &crate::Context::default());
         outcome.findings.clear();
-        let source = Source { name: "t.yaml", document: None, call: None };
+        let source = Source { name: "t.yaml", document: None, call: None, policy: None };
         let report = Report { source, outcome: &outcome, reach: Reach::Adds, notes: &[] };
         page(&report, Layout { width, prose: Some(width), detail: Detail::Summary }).to_string()
     }

@@ -1,6 +1,6 @@
 //! Everything about every alarm and change: logical id, threshold and where it comes from, window, condition.
 
-use crate::config::Layer;
+use crate::config::{Layer, Step};
 use crate::plan::PlannedAlarm;
 use crate::report::page::{Line, Page, Tone};
 use crate::report::words::{money, sign, tight, window};
@@ -28,11 +28,15 @@ pub(super) fn page(report: &Report<'_>) -> Page {
             .with(Tone::Plain, format!(": {}", change.what));
         page.push(line.with(Tone::Dim, format!(" ({})", change.guard)));
         page.push(Line::new(Tone::Dim, format!("      {}", report.source.place(&change.at))));
+        let from: Vec<_> = change.from.iter().map(|from| report.source.origin(from)).collect();
+        if !from.is_empty() {
+            page.push(Line::new(Tone::Dim, format!("      from {}", from.join(", "))));
+        }
     }
     page
 }
 
-fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
+pub(super) fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
     let mut page = Page::default();
     let (tone, sign) = sign(alarm.severity);
     let line = Line::new(tone, format!("  {sign} ")).with(Tone::Strong, &alarm.logical_id);
@@ -43,18 +47,27 @@ fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
     parts.extend(alarm.when.as_ref().map(|when| format!("only if {when}")));
     page.push(Line::new(Tone::Plain, format!("      {}", parts.join(" · "))));
     let threshold = alarm.threshold.trim_start_matches(['>', '<', ' ']);
-    page.push(Line::new(Tone::Dim, format!("      Threshold {threshold}: {}", origin(source, alarm))));
+    let set = alarm.trail.iter().rev().find(|step| step.key == "Threshold");
+    let origin = set.map_or_else(|| alarm.threshold_origin.to_string(), |step| origin(source, step));
+    page.push(Line::new(Tone::Dim, format!("      Threshold {threshold}: {origin}")));
+    for step in alarm.trail.iter().filter(|step| step.key != "Threshold") {
+        page.push(Line::new(Tone::Dim, format!("      {} {}: {}", step.key, step.value, self::origin(source, step))));
+    }
     page
 }
 
-fn origin(source: &Source<'_>, alarm: &PlannedAlarm) -> String {
-    let from = &alarm.threshold_origin;
-    match from.layer {
-        Layer::Catalogue | Layer::Profile => from.to_string(),
-        Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => {
-            format!("{}  {}", source.place(&from.at), from.at)
-        }
+/// `template.yaml:14:9  /Metadata/…, over 2,500 ms at policy.yaml:3:9`.
+fn origin(source: &Source<'_>, step: &Step) -> String {
+    let mut text = format!("{}  {}", source.origin(&step.from), step.from.at);
+    if step.from.layer == Layer::Enforced {
+        text.push_str(", enforced");
     }
+    if let Some((value, from)) = &step.over {
+        let word = if step.from.layer == Layer::Enforced { "in place of" } else { "over" };
+        let whose = if from.layer.is_policy() { "the policy's " } else { "" };
+        text.push_str(&format!(", {word} {whose}{value} at {}", source.origin(from)));
+    }
+    text
 }
 
 /// `GET /orders of OrdersApi prod`.

@@ -1,0 +1,155 @@
+//! What keys take, and which of two values is the stricter one.
+
+use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
+use crate::config::raw::{AlarmNames, Mode};
+
+/// What a key takes. The reader accepts the same; its tests go through all keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `true` or `false`.
+    Flag,
+    /// One of some words.
+    Word(Words),
+    /// A number of at least 0, or an intrinsic.
+    Amount,
+    /// A whole number of requests, or an intrinsic.
+    Burst,
+    /// A whole number from one to another.
+    Whole(u32, u32),
+    /// Seconds: a multiple of 60.
+    Period,
+    /// A text of at most so many characters.
+    Text(usize),
+    /// Such a text, or a list of them.
+    Texts,
+    /// Account ids, or patterns of them.
+    Accounts,
+    /// A text, or a reference to a parameter.
+    Name,
+    /// A statistic of CloudWatch.
+    Statistic,
+    /// A topic, or a list of at most five.
+    Topics,
+    /// A list of verbs.
+    Verbs,
+    /// Tags.
+    Tags,
+    /// Levels by guardrail.
+    Guardrails,
+    /// The id of an alarm, a guardrail or a finding.
+    Id,
+    /// An object with the keys below it.
+    Object,
+    /// The same, or `false`.
+    ObjectOrFalse,
+    /// The same, or `true` or `false`.
+    ObjectOrFlag,
+    /// A list of objects with the keys below it.
+    List,
+    /// What another key takes.
+    As(&'static str),
+}
+
+/// A closed set of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// Of `Mode`.
+    Mode,
+    /// Of `Profile`.
+    Profile,
+    /// Of `AlarmNames`.
+    AlarmNames,
+    /// Of `TreatMissingData`.
+    Missing,
+    /// Of `Severity`.
+    Severity,
+    /// Of `Guardrails`.
+    GuardLevel,
+    /// Of the `Level` of a required tag.
+    TagLevel,
+}
+
+impl Words {
+    /// The words, as the reader knows them.
+    pub fn all(self) -> Vec<&'static str> {
+        fn names<T>(words: &[(&'static str, T)]) -> Vec<&'static str> {
+            words.iter().map(|(name, _)| *name).collect()
+        }
+        match self {
+            Self::Mode => names(Mode::WORDS),
+            Self::Profile => names(Profile::WORDS),
+            Self::AlarmNames => names(AlarmNames::WORDS),
+            Self::Missing => names(Missing::WORDS),
+            Self::Severity => names(Severity::WORDS),
+            Self::GuardLevel => names(GuardLevel::WORDS),
+            Self::TagLevel => names(crate::config::required_tags::LEVELS),
+        }
+    }
+}
+
+impl Shape {
+    /// What it takes, in words.
+    pub fn takes(self) -> String {
+        let text = match self {
+            Self::Flag => "`true` or `false`",
+            Self::Word(words) => {
+                let all: Vec<_> = words.all().iter().map(|word| format!("`{word}`")).collect();
+                let (last, others) = all.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+                return format!("{} or {last}", others.join(", "));
+            }
+            Self::Amount => "number, or an intrinsic",
+            Self::Burst => "whole number, or an intrinsic",
+            Self::Whole(from, to) => return format!("whole number, {from} to {to}"),
+            Self::Period => "seconds, a multiple of 60 up to 86400",
+            Self::Text(longest) => return format!("text, at most {longest} characters"),
+            Self::Texts => "text, or a list of texts",
+            Self::Accounts => "account id in quotes, a pattern such as `\"1111*\"`, or a list",
+            Self::Name => "text, or `!Ref` to a parameter",
+            Self::Statistic => "CloudWatch statistic",
+            Self::Topics => "topic, or a list of at most 5",
+            Self::Verbs => "list of verbs",
+            Self::Tags => "object of keys and values",
+            Self::Guardrails => "object of guardrails and levels: `Off`, `Info`, `Warn`, `Deny` or `Fix`",
+            Self::Id => "id",
+            Self::Object => "object",
+            Self::ObjectOrFalse => "`false`, or an object",
+            Self::ObjectOrFlag => "`true`, `false`, or an object",
+            Self::List => "list of objects",
+            Self::As(path) => return format!("as `{path}`"),
+        };
+        text.to_owned()
+    }
+}
+
+/// Which of two values is the stricter one, for `Enforced`: a template's value stays if it is at least as strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stricter {
+    /// `true` is.
+    True,
+    /// The later word is, in the order given.
+    Order(&'static [&'static str]),
+    /// The smaller number is; off is laxer than any.
+    Smaller,
+    /// The threshold that is crossed sooner: the smaller one of alarms that fire above it, the greater one of those that fire below.
+    Sooner,
+    /// Neither: the policy's value holds.
+    Locked,
+    /// The policy's values are added to the template's.
+    Added,
+}
+
+impl Stricter {
+    /// What a policy's value does to a template's, in words.
+    pub fn words(self) -> String {
+        match self {
+            Self::True => "`true` stays `true`".to_owned(),
+            Self::Order(words) => {
+                format!("at least: {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" < "))
+            }
+            Self::Smaller => "at most".to_owned(),
+            Self::Sooner => "at most for alarms that fire above it, at least for those that fire below".to_owned(),
+            Self::Locked => "locked".to_owned(),
+            Self::Added => "added".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! JSON Schemas of the two configuration files, for editors: written from the reference of keys and the catalogue. The reader is the judge; a schema may
+//! accept more (what an editor makes of `!Ref X` is a text), never less.
+
+mod shapes;
+
+use crate::catalogue;
+use crate::config::reference::{
+    ALARM_KEYS, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS,
+    RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
+};
+use crate::docs;
+use serde_json::{Map, Value, json};
+use shapes::{flag, of, off};
+
+const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
+
+/// The schema of a template, as far as it is Toprail's: `Metadata.Toprail` of the template and of its resources. All else may be anything.
+pub fn template() -> Value {
+    let metadata = |name: &str| json!({"type": "object", "properties": {"Toprail": reference(name)}});
+    let mut definitions = shared();
+    definitions.insert("template".to_owned(), object("", TEMPLATE_KEYS, KEYS));
+    definitions.insert("resource".to_owned(), object("", RESOURCE_KEYS, KEYS));
+    json!({
+        "$schema": DIALECT,
+        "title": "Toprail in a CloudFormation template",
+        "description": "What `Metadata.Toprail` may hold. The rest of the template is not looked at.",
+        "type": "object",
+        "properties": {
+            "Metadata": metadata("template"),
+            "Resources": {
+                "type": "object",
+                "additionalProperties": {"type": ["object", "array"], "properties": {"Metadata": metadata("resource")}},
+            },
+        },
+        "definitions": definitions,
+    })
+}
+
+/// The schema of a policy file.
+pub fn policy() -> Value {
+    let mut definitions = shared();
+    definitions.insert("defaults".to_owned(), object("", DEFAULTS_KEYS, KEYS));
+    definitions.insert("enforced".to_owned(), object("", ENFORCED_KEYS, KEYS));
+    let mut root = object("", POLICY_NAMES, POLICY_KEYS);
+    if let Value::Object(root) = &mut root {
+        let about = [
+            ("$schema", json!(DIALECT)),
+            ("title", json!("Policy of Toprail")),
+            ("description", json!("What an organisation wants of all templates.")),
+            ("required", json!(["Version"])),
+            ("definitions", Value::Object(definitions)),
+        ];
+        root.extend(about.map(|(name, value)| (name.to_owned(), value)));
+    }
+    root
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/definitions/{name}")})
+}
+
+/// What both schemas refer to.
+fn shared() -> Map<String, Value> {
+    let definitions = [
+        ("intrinsic", shapes::intrinsic()),
+        ("alarm", json!({"anyOf": [flag(), object("Alarms.<Group>.<Alarm>", ALARM_KEYS, KEYS)]})),
+        ("alarms", alarms()),
+        ("method", json!({"anyOf": [flag(), method()]})),
+    ];
+    definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+/// An object with some of the keys below a path, and no others.
+fn object(path: &str, names: &[&str], table: &[Key]) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for key in table.iter().filter(|key| key.is_below(path) && names.contains(&key.name())) {
+        properties.insert(key.name().to_owned(), property(key));
+        if key.default == "required" {
+            required.push(key.name());
+        }
+    }
+    let mut schema = json!({"type": "object", "additionalProperties": false, "properties": properties});
+    if let (Value::Object(schema), false) = (&mut schema, required.is_empty()) {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    schema
+}
+
+/// The schema of one key, with what an editor shows of it.
+fn property(key: &Key) -> Value {
+    let mut schema = match key.path {
+        "Alarms" => json!({"allOf": [reference("alarms")]}),
+        "Methods" => json!({"type": "object", "additionalProperties": reference("method")}),
+        "Throttle" => json!({"anyOf": [off(), object("Throttle", &["Rate", "Burst"], KEYS)]}),
+        "Methods.<Method>.Throttle" => object(key.path, &["Rate", "Burst"], KEYS),
+        "Notify" => object("Notify", &["Critical", "Warning", "Ok", "InsufficientData"], KEYS),
+        "RequiredTags" => list(object("RequiredTags[]", REQUIRED_TAG_KEYS, KEYS)),
+        "Suppress" => list(object("Suppress[]", &["Id", "Where", "Reason"], KEYS)),
+        "Defaults" | "Accounts[].Defaults" => json!({"allOf": [reference("defaults")]}),
+        "Enforced" | "Accounts[].Enforced" => json!({"allOf": [reference("enforced")]}),
+        "Accounts" => list(object("Accounts[]", ENTRY_KEYS, POLICY_KEYS)),
+        _ => of(key.shape),
+    };
+    if let Value::Object(schema) = &mut schema {
+        let enforced = key.stricter.map(|stricter| format!(" Enforced by a policy: {}.", stricter.words()));
+        let description = format!("{}{}", key.description, enforced.unwrap_or_default());
+        schema.insert("description".to_owned(), Value::from(description));
+        schema.extend(default(key).map(|value| ("default".to_owned(), value)));
+        let example = key.example.and_then(|example| serde_json::from_str::<Value>(example).ok());
+        schema.extend(example.map(|example| ("examples".to_owned(), json!([example]))));
+    }
+    schema
+}
+
+fn list(items: Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+/// The default, where it is a value and not a sentence.
+fn default(key: &Key) -> Option<Value> {
+    let text = key.default.strip_prefix('`')?.strip_suffix('`')?;
+    // `Runbook` of an alarm defaults to another key, not to a word.
+    let is_key = KEYS.iter().any(|other| other.path == text);
+    (!is_key).then(|| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
+}
+
+/// `Alarms`: the groups of the catalogue with their alarms.
+fn alarms() -> Value {
+    let mut properties = Map::new();
+    for group in groups() {
+        let mut alarms = Map::from_iter([("Enabled".to_owned(), flag())]);
+        for name in alarm_names(group) {
+            let row = catalogue::alarms().find(|row| row.name() == name && speaks_for(group, row));
+            let description = row.map(|row| {
+                let window = row.window;
+                format!(
+                    "{}, {} of {} periods of {} s, {}, from profile {} on.",
+                    docs::threshold(row),
+                    window.datapoints,
+                    window.evaluation_periods,
+                    window.period,
+                    row.severity.as_str(),
+                    row.profile.as_str()
+                )
+            });
+            alarms.insert(name.to_owned(), json!({"allOf": [reference("alarm")], "description": description}));
+        }
+        let object = json!({"type": "object", "additionalProperties": false, "properties": alarms});
+        properties.insert(group.to_owned(), json!({"anyOf": [off(), object]}));
+    }
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
+}
+
+/// An entry of `Methods`.
+fn method() -> Value {
+    let mut schema = object("Methods.<Method>", &["Enabled", "Throttle", "AnyMethods"], KEYS);
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.extend(alarm_names("Stage").into_iter().map(|name| (name.to_owned(), reference("alarm"))));
+    }
+    schema
+}

@@ -1,0 +1,112 @@
+//! What a key takes, as a schema. Numbers and flags may be texts, as CloudFormation hands them on.
+
+use crate::catalogue::{self, GUARDS};
+use crate::config::reference::Shape;
+use crate::finding::CODES;
+use serde_json::{Map, Value, json};
+
+/// What an editor makes of `!Ref Name`, `!GetAtt A.B` and the like: a text.
+const NAME: &str = "^[A-Za-z][A-Za-z0-9:.]*$";
+
+/// The schema of a shape that has no keys below it.
+pub(super) fn of(shape: Shape) -> Value {
+    match shape {
+        Shape::Flag => flag(),
+        Shape::Word(words) => json!({"enum": words.all()}),
+        Shape::Amount => number(json!({"type": "number", "minimum": 0}), r"^[0-9]+(\.[0-9]+)?$"),
+        Shape::Burst => number(json!({"type": "integer", "minimum": 0}), "^[0-9]+$"),
+        Shape::Whole(from, to) => whole(json!({"type": "integer", "minimum": from, "maximum": to})),
+        Shape::Period => whole(json!({"type": "integer", "minimum": 60, "maximum": 86_400, "multipleOf": 60})),
+        Shape::Text(longest) => text(longest),
+        Shape::Texts => one_or_more(&text(256)),
+        Shape::Accounts => {
+            let id = json!({"type": "string", "pattern": "^([0-9]{12}|[0-9*]*[*][0-9*]*)$"});
+            one_or_more(
+                &json!({"anyOf": [id, {"type": "integer", "minimum": 100_000_000_000_u64, "maximum": 999_999_999_999_u64}]}),
+            )
+        }
+        Shape::Name => json!({"anyOf": [text(128), intrinsic_reference()]}),
+        Shape::Statistic => json!({
+            "type": "string",
+            "pattern": r"^(SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm)(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?))$",
+        }),
+        Shape::Topics => {
+            let topic = json!({"anyOf": [{"type": "string", "minLength": 1}, intrinsic_reference()]});
+            json!({"anyOf": [topic, {"type": "array", "items": topic, "minItems": 1, "maxItems": 5}]})
+        }
+        Shape::Verbs => json!({"type": "array", "items": {"enum": crate::catalogue::VERBS}}),
+        Shape::Tags => json!({
+            "type": "object",
+            "propertyNames": {"minLength": 1, "maxLength": 128},
+            "additionalProperties": {"anyOf": [
+                {"type": "string", "maxLength": 256}, {"type": ["number", "boolean"]}, intrinsic_reference()
+            ]},
+        }),
+        Shape::Guardrails => guardrails(),
+        Shape::Id => json!({"enum": ids()}),
+        Shape::Object | Shape::ObjectOrFalse | Shape::ObjectOrFlag | Shape::List | Shape::As(_) => json!({}),
+    }
+}
+
+/// `true` or `false`, or their texts.
+pub(super) fn flag() -> Value {
+    json!({"enum": [true, false, "true", "false"]})
+}
+
+/// Switched off.
+pub(super) fn off() -> Value {
+    json!({"enum": [false, "false"]})
+}
+
+/// An intrinsic function in its long form.
+pub(super) fn intrinsic() -> Value {
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "patternProperties": {"^(Ref|Condition|Fn::[A-Za-z0-9:]+)$": {}},
+        "additionalProperties": false,
+    })
+}
+
+fn intrinsic_reference() -> Value {
+    json!({"$ref": "#/definitions/intrinsic"})
+}
+
+fn number(number: Value, as_text: &str) -> Value {
+    json!({"anyOf": [
+        number, {"type": "string", "pattern": as_text}, {"type": "string", "pattern": NAME}, intrinsic_reference()
+    ]})
+}
+
+fn whole(number: Value) -> Value {
+    json!({"anyOf": [number, {"type": "string", "pattern": "^[0-9]+$"}]})
+}
+
+fn text(longest: usize) -> Value {
+    json!({"type": "string", "minLength": 1, "maxLength": longest, "pattern": r"\S"})
+}
+
+fn one_or_more(item: &Value) -> Value {
+    json!({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
+}
+
+fn guardrails() -> Value {
+    let levels = crate::config::reference::Words::GuardLevel.all();
+    let properties: Map<String, Value> = GUARDS
+        .iter()
+        .map(|guard| {
+            // YAML 1.1 takes the word `Off` for `false`.
+            let levels: Vec<Value> = levels.iter().map(|level| json!(level)).chain([json!(false)]).collect();
+            let schema = json!({"enum": levels, "description": guard.summary, "default": guard.default.as_str()});
+            (guard.id.to_owned(), schema)
+        })
+        .collect();
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
+}
+
+/// All that can be suppressed.
+fn ids() -> Vec<&'static str> {
+    let alarms = catalogue::alarms().map(|row| row.id);
+    alarms.chain(CODES.iter().flat_map(|code| [code.name, code.id])).collect()
+}
