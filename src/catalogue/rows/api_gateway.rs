@@ -4,9 +4,9 @@
 //! odd request must not wake anybody while a sustained failure of a quiet API must: rates are gated on a number of failures, evaluated M of N, and
 //! missing data is not breaching. `FILL` is not used: a late data point that was filled can hold an alarm in its state.
 
-use crate::catalogue::build::{alarm, metric, number};
+use crate::catalogue::build::{alarm, metric, number, one};
 use crate::catalogue::kind::{Dimension, Kind, found};
-use crate::catalogue::spec::{AlarmSpec, MetricUse, Profile, Severity, Unit};
+use crate::catalogue::spec::{AlarmSpec, MetricUse, Missing, Profile, Severity, Threshold, Unit};
 
 const NAMESPACE: &str = "AWS/ApiGateway";
 const REST_STAGE_DIMENSIONS: &[Dimension] = &[found("ApiName"), found("Stage")];
@@ -132,6 +132,16 @@ pub(super) static ROWS: &[AlarmSpec] = &[
         .is(Severity::Critical, Profile::Essential)
         .says("One request in a hundred takes longer than {threshold}, and at least {min} {per} do.", "Compare Latency with IntegrationLatency: if both rise, the backend is slow; then look at its duration and its dependencies.")
         .source("AWS recommends Latency p90 >= 2500 ms, 5 of 5; p99 with twice the threshold for the tail, gated on slow requests."),
+    alarm("Api.RequestsLow", API, &[one("Count", "SampleCount")])
+        .below(Threshold::Yours, Unit::Count)
+        .of(10, 10, 60)
+        .missing(Missing::Breaching)
+        .is(Severity::Warning, Profile::Critical)
+        .says(
+            "Fewer than {threshold} requests {per} have arrived for ten minutes.",
+            "Look at what stands before the API: DNS, the domain's certificate, WAF, clients.",
+        )
+        .source("AWS recommends Count SampleCount, 10 of 10, missing data breaching, threshold from the API's history."),
     alarm("Api.ServerErrorRate", API, &[SERVER_ERRORS, REQUESTS])
         .gated("IF(s >= {min}, 100 * s / c, 0)", 3)
         .above(number(5.0), Unit::Percent)
@@ -179,4 +189,14 @@ pub(super) static ROWS: &[AlarmSpec] = &[
         .is(Severity::Warning, Profile::Standard)
         .says("One message in a hundred waits longer than {threshold} for the integration, and at least {min} {per} do.", "Look at the duration of the function or service behind the route and at its dependencies.")
         .source("AWS recommends IntegrationLatency p90 >= 2000 ms, 5 of 5; the tail, gated on slow messages."),
+    alarm("WebSocket.MessagesLow", WEBSOCKET, &[one("MessageCount", "SampleCount")])
+        .below(Threshold::Yours, Unit::Count)
+        .of(10, 10, 60)
+        .missing(Missing::Breaching)
+        .is(Severity::Warning, Profile::Critical)
+        .says(
+            "Fewer than {threshold} messages {per} have arrived for ten minutes.",
+            "Look at whether clients can connect: DNS, the domain's certificate, the authoriser.",
+        )
+        .source("AWS recommends MessageCount SampleCount, 10 of 10, missing data breaching, threshold from the API's history."),
 ];

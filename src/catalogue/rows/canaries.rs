@@ -39,12 +39,12 @@ pub(super) static ROWS: &[AlarmSpec] = &[
         .of(1, 1, 300)
         .is(Severity::Critical, Profile::Essential)
         .says("The last run of the canary failed: what it checks does not work as a user would expect.", "Open the run in the canary's report: the failed step, its screenshot and log; then try the same by hand.")
-        .source("CloudWatch metrics published by canaries: SuccessPercent below 90, as the console proposes; each run counts where runs are rare."),
+        .source("CloudWatch metrics published by canaries: SuccessPercent; our own number, and each run counts where runs are rare."),
     alarm("Canary.SuccessPercent", &[&CANARY], &[one("SuccessPercent", "Average")])
         .only(FREQUENT)
         .below(number(90.0), Unit::Percent)
         .of(2, 3, 300)
         .is(Severity::Critical, Profile::Essential)
         .says("Fewer than {threshold} of the canary's runs succeed, again and again: what it checks does not work as a user would expect.", "Open a failed run in the canary's report: the step, its screenshot and log; then try the same by hand.")
-        .source("CloudWatch metrics published by canaries: SuccessPercent below 90, as the console proposes; 2 of 3, so that one odd run wakes nobody."),
+        .source("CloudWatch metrics published by canaries: SuccessPercent; our own number, 2 of 3, so that one odd run wakes nobody."),
 ];

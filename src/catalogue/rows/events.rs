@@ -1,8 +1,9 @@
 //! Amazon EventBridge: rules of the default bus and of others, schedules, pipes.
 
 use crate::catalogue::build::{alarm, number, one};
-use crate::catalogue::kind::{Kind, by_attribute, by_ref, found};
+use crate::catalogue::kind::{Kind, by_ref, found};
 use crate::catalogue::spec::{AlarmSpec, Profile, Severity, Unit};
+use crate::catalogue::test::Test;
 
 /// A rule of the default bus.
 pub(crate) static RULE: Kind = Kind::new(
@@ -47,13 +48,36 @@ pub(crate) static PIPE: Kind = Kind::new(
     &[by_ref("PipeName", "Name")],
 );
 
+/// A bus of one's own.
+pub(crate) static EVENT_BUS: Kind = Kind::new(
+    "event bus",
+    "event buses",
+    &["EventBus"],
+    "AWS/Events",
+    &["AWS::Events::EventBus"],
+    &[by_ref("EventBusName", "Name")],
+);
+
 /// The kinds of this file.
-pub(super) static KINDS: &[&Kind] = &[&RULE, &BUS_RULE, &SCHEDULE_GROUP, &PIPE];
+pub(super) static KINDS: &[&Kind] = &[&RULE, &BUS_RULE, &EVENT_BUS, &SCHEDULE_GROUP, &PIPE];
+
+/// A target without a dead-letter queue has nowhere to fail to send to.
+const HAS_DEAD_LETTER: Test = Test::Not(&Test::ItemWithout("Targets", "DeadLetterConfig"));
 
 const RULES: &[&Kind] = &[&RULE, &BUS_RULE];
 
 /// The alarms of this file.
 pub(super) static ROWS: &[AlarmSpec] = &[
+    alarm("EventBus.EncryptionFailures", &[&EVENT_BUS], &[one("EventBusEncryptionFailed", "Sum")])
+        .only(Test::Has("KmsKeyIdentifier"))
+        .above(number(0.0), Unit::Count)
+        .of(1, 1, 60)
+        .is(Severity::Warning, Profile::Standard)
+        .says(
+            "EventBridge could not encrypt the configuration of the bus anew after a change.",
+            "Look at the KMS key: is it enabled, and does its policy let EventBridge use it?",
+        )
+        .source("Our own: EventBridge user guide, EventBusEncryptionFailed, sent only when it is not 0."),
     alarm("Pipe.Failures", &[&PIPE], &[one("ExecutionFailed", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(3, 5, 60)
@@ -63,6 +87,15 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at the pipe's log for the stage: enrichment or target, and at the permissions of its role.",
         )
         .source("Our own: EventBridge user guide, monitoring Pipes; sources with retries make single failures harmless."),
+    alarm("Pipe.PartialFailures", &[&PIPE], &[one("ExecutionPartiallyFailed", "Sum")])
+        .above(number(0.0), Unit::Count)
+        .of(3, 5, 60)
+        .is(Severity::Warning, Profile::Standard)
+        .says(
+            "The target of the pipe has refused some events of a batch in 3 of 5 minutes.",
+            "Look at the pipe's log for the refused events: a record too large, a throttled stream, a bad item.",
+        )
+        .source("Our own: EventBridge user guide, monitoring Pipes; ExecutionPartiallyFailed, as for failures."),
     alarm("Pipe.Throttles", &[&PIPE], &[one("ExecutionThrottled", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(5, 5, 60)
@@ -82,6 +115,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
         )
         .source("Our own: EventBridge user guide, monitoring Pipes."),
     alarm("Rule.DeadLetterFailures", RULES, &[one("InvocationsFailedToBeSentToDlq", "Sum")])
+        .only(HAS_DEAD_LETTER)
         .above(number(0.0), Unit::Count)
         .of(1, 1, 60)
         .is(Severity::Critical, Profile::Standard)

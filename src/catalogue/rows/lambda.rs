@@ -1,9 +1,9 @@
 //! AWS Lambda: functions, what invokes them, their aliases and URLs.
 
 use crate::catalogue::build::{alarm, metric, number, one, share};
-use crate::catalogue::kind::{Dimension, Kind, by_ref, found};
-use crate::catalogue::spec::{AlarmSpec, Profile, Severity, Unit};
-use crate::catalogue::test::Test;
+use crate::catalogue::kind::{Dimension, Kind, by_id, by_ref, found};
+use crate::catalogue::spec::{AlarmSpec, Profile, Severity, Threshold, Unit};
+use crate::catalogue::test::{Test, is_by_default};
 
 const TYPES: &[&str] = &["AWS::Lambda::Function", "AWS::Serverless::Function"];
 const NAME: &[Dimension] = &[by_ref("FunctionName", "FunctionName")];
@@ -27,6 +27,38 @@ pub(crate) static ASYNC_FUNCTION: Kind = Kind::new(
     "AWS/Lambda",
     TYPES,
     NAME,
+)
+.found_by_code();
+
+/// A function that sends results or failures on: only then can a delivery fail.
+pub(crate) static SENDER: Kind =
+    Kind::new("function with destinations", "functions with destinations", &["Function"], "AWS/Lambda", TYPES, NAME)
+        .found_by_code();
+
+/// A function that reads a Kafka topic: it has an offset, and no iterator.
+pub(crate) static KAFKA_READER: Kind =
+    Kind::new("function that reads Kafka", "functions that read Kafka", &["Function"], "AWS/Lambda", TYPES, NAME)
+        .found_by_code();
+
+/// A function with the layer of Lambda Insights, which has a namespace of its own.
+pub(crate) static INSIGHTS_FUNCTION: Kind = Kind::new(
+    "function with Lambda Insights",
+    "functions with Lambda Insights",
+    &["Function"],
+    "LambdaInsights",
+    TYPES,
+    &[by_ref("function_name", "FunctionName")],
+)
+.found_by_code();
+
+/// An event source mapping of a stream or topic that publishes what it does with events.
+pub(crate) static EVENT_SOURCE: Kind = Kind::new(
+    "event source mapping",
+    "event source mappings",
+    &["EventSource"],
+    "AWS/Lambda",
+    &["AWS::Lambda::EventSourceMapping"],
+    &[by_id("EventSourceMappingUUID")],
 )
 .found_by_code();
 
@@ -58,11 +90,27 @@ pub(crate) static PROVISIONED_ALIAS: Kind = Kind::new(
 .found_by_code();
 
 /// The kinds of this file.
-pub(super) static KINDS: &[&Kind] =
-    &[&FUNCTION, &STREAM_READER, &ASYNC_FUNCTION, &URL_FUNCTION, &ALIAS, &PROVISIONED_ALIAS];
+pub(super) static KINDS: &[&Kind] = &[
+    &FUNCTION,
+    &STREAM_READER,
+    &KAFKA_READER,
+    &ASYNC_FUNCTION,
+    &SENDER,
+    &INSIGHTS_FUNCTION,
+    &EVENT_SOURCE,
+    &URL_FUNCTION,
+    &ALIAS,
+    &PROVISIONED_ALIAS,
+];
 
 /// SAM calls the property `DeadLetterQueue`.
 const HAS_DEAD_LETTER: Test = Test::Any(&[Test::Has("DeadLetterConfig"), Test::Has("DeadLetterQueue")]);
+
+/// A function that runs one at a time on purpose is at its limit whenever it runs; one with 0 is switched off.
+const HAS_RESERVE: Test = Test::All(&[
+    Test::Has("ReservedConcurrentExecutions"),
+    Test::Not(&Test::Is("ReservedConcurrentExecutions", &["0", "1"])),
+]);
 
 /// The alarms of this file.
 pub(super) static ROWS: &[AlarmSpec] = &[
@@ -95,15 +143,25 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Raise the provisioned concurrency, or look at what makes invocations longer.",
         )
         .source("Our own: Lambda developer guide, concurrency metrics; five minutes in a row."),
+    alarm("EventSource.DroppedEvents", &[&EVENT_SOURCE], &[one("DroppedEventCount", "Sum")])
+        .above(number(0.0), Unit::Count)
+        .of(1, 1, 60)
+        .is(Severity::Critical, Profile::Essential)
+        .says(
+            "Lambda has given up on records of the source: they were too old or tried too often, and are sent nowhere.",
+            "Look at the function's log for the error; give the event source mapping a destination for failures.",
+        )
+        .source("Our own: Lambda developer guide, event source mapping metrics; dropped records that a destination took are not counted, so each is lost."),
     alarm("Function.AsyncEventAge", &[&ASYNC_FUNCTION], &[one("AsyncEventAge", "Maximum")])
-        .above(number(1_800_000.0), Unit::Milliseconds)
+        // The properties are those of the function's EventInvokeConfig: see the finder.
+        .above(share(50, "MaximumEventAgeInSeconds", 1000.0, Some(21_600.0)), Unit::Milliseconds)
         .of(5, 5, 60)
         .is(Severity::Warning, Profile::Standard)
         .says(
-            "Events for this function wait longer than {threshold}: half an hour.",
-            "Look at the function's errors (events are tried three times) and throttles.",
+            "Events for this function wait longer than {threshold}: half of the time after which Lambda drops them.",
+            "Look at the function's throttles and concurrency, then at its errors: failed events are tried again later.",
         )
-        .source("Our own: Lambda developer guide, asynchronous invocation metrics; events are kept for six hours by default."),
+        .source("Our own: Lambda developer guide, AsyncEventAge; a share of MaximumEventAgeInSeconds (6 hours by default, as little as a minute)."),
     alarm("Function.AsyncEventsDropped", &[&ASYNC_FUNCTION], &[one("AsyncEventsDropped", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(1, 1, 60)
@@ -114,7 +172,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
         )
         .source("Our own: Lambda developer guide, asynchronous invocation metrics; each is work undone."),
     alarm("Function.Concurrency", &[&FUNCTION], &[one("ConcurrentExecutions", "Maximum")])
-        .only(Test::Has("ReservedConcurrentExecutions"))
+        .only(HAS_RESERVE)
         .above(share(90, "ReservedConcurrentExecutions", 1.0, None), Unit::Count)
         .of(10, 10, 60)
         .is(Severity::Warning, Profile::Standard)
@@ -122,7 +180,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "The function has used more than {threshold} of its reserved concurrency for ten minutes; at the limit it is throttled.",
             "Look at whether invocations became longer or more; then raise ReservedConcurrentExecutions.",
         )
-        .source("AWS recommends ConcurrentExecutions Maximum, 10 of 10, at 90 % of the quota; here of the function's own."),
+        .source("AWS recommends ConcurrentExecutions Maximum, 10 of 10, at 90 % of the quota; here of the function's own; not of 1, which is always used up."),
     alarm("Function.DeadLetterErrors", &[&FUNCTION], &[one("DeadLetterErrors", "Sum")])
         .only(HAS_DEAD_LETTER)
         .above(number(0.0), Unit::Count)
@@ -133,7 +191,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at the function role's permission to send there, and at the queue's policy and KMS key.",
         )
         .source("Our own: Lambda developer guide, DeadLetterErrors; each is a lost event."),
-    alarm("Function.DestinationFailures", &[&ASYNC_FUNCTION], &[one("DestinationDeliveryFailures", "Sum")])
+    alarm("Function.DestinationFailures", &[&SENDER], &[one("DestinationDeliveryFailures", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(1, 1, 60)
         .is(Severity::Critical, Profile::Standard)
@@ -142,6 +200,26 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at the function role's permission for the destination, and whether the destination exists.",
         )
         .source("Our own: Lambda developer guide, DestinationDeliveryFailures; each is a lost result."),
+    alarm("Function.DurableFailures", &[&FUNCTION], &[one("DurableExecutionFailed", "Sum")])
+        .only(Test::Has("DurableConfig"))
+        .above(number(0.0), Unit::Count)
+        .of(1, 1, 300)
+        .is(Severity::Critical, Profile::Essential)
+        .says(
+            "A durable execution of the function has failed: its work is not done.",
+            "Open the execution's history in the console: which step failed for good, and with which error?",
+        )
+        .source("Our own, as for state machines: DurableExecutionFailed Sum; an execution that failed after its retries is work undone."),
+    alarm("Function.DurableTimeouts", &[&FUNCTION], &[one("DurableExecutionTimedOut", "Sum")])
+        .only(Test::Has("DurableConfig"))
+        .above(number(0.0), Unit::Count)
+        .of(1, 1, 300)
+        .is(Severity::Critical, Profile::Essential)
+        .says(
+            "A durable execution of the function has run into its ExecutionTimeout: its work is not done.",
+            "Open the execution's history in the console: what does it wait for, a callback, a timer or another function?",
+        )
+        .source("Our own, as for state machines: DurableExecutionTimedOut Sum."),
     alarm("Function.Duration", &[&FUNCTION], &[
             metric("d", "Duration", "p95"),
             metric("r", "Duration", "PR(:{threshold})"),
@@ -171,7 +249,26 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at errors (a bad record blocks its shard), duration and the batch size; raise the parallelization factor.",
         )
         .source("Our own: IteratorAge Maximum, 5 of 5; above the longest batch window (5 min), far below a stream's retention (24 h)."),
+    alarm("Function.MemoryUtilization", &[&INSIGHTS_FUNCTION], &[one("memory_utilization", "Average")])
+        .above(number(90.0), Unit::Percent)
+        .of(10, 10, 60)
+        .is(Severity::Warning, Profile::Standard)
+        .says(
+            "The function has used more than {threshold} of its memory for ten minutes; above all of it, invocations are killed.",
+            "Look for what grows from one invocation to the next, or raise MemorySize.",
+        )
+        .source("AWS recommends memory_utilization of Lambda Insights Average > 90, 10 of 10."),
+    alarm("Function.OffsetLag", &[&KAFKA_READER], &[one("OffsetLag", "Maximum")])
+        .above(Threshold::Yours, Unit::Count)
+        .of(15, 15, 60)
+        .is(Severity::Warning, Profile::Essential)
+        .says(
+            "The function is more than {threshold} records behind its Kafka topic.",
+            "Look at the function's errors and duration, the batch size, and the number of partitions.",
+        )
+        .source("Lambda developer guide, OffsetLag: records that the function's consumer group has not read; how many a topic has in a minute differs."),
     alarm("Function.RecursiveDrops", &[&FUNCTION], &[one("RecursiveInvocationsDropped", "Sum")])
+        .only(is_by_default!("RecursiveLoop", "Terminate"))
         .above(number(0.0), Unit::Count)
         .of(1, 1, 60)
         .is(Severity::Warning, Profile::Critical)
@@ -202,6 +299,8 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             metric("n", "UrlRequestLatency", "SampleCount"),
         ])
         .gated("IF((100 - r) * n / 100 > {gate}, l, 0)", 10)
+        // A streamed answer takes as long as it has something to say.
+        .only(is_by_default!("InvokeMode", "BUFFERED"))
         .above(number(5000.0), Unit::Milliseconds)
         .of(3, 5, 60)
         .is(Severity::Critical, Profile::Essential)

@@ -5,6 +5,7 @@ pub(crate) mod api_gateway;
 pub(crate) mod app_services;
 pub(crate) mod auto_scaling;
 pub(crate) mod batch;
+pub(crate) mod brokers;
 pub(crate) mod caches;
 pub(crate) mod canaries;
 pub(crate) mod certificates;
@@ -28,6 +29,7 @@ pub(crate) mod machine_learning;
 pub(crate) mod media;
 pub(crate) mod migration;
 pub(crate) mod network;
+pub(crate) mod observability;
 pub(crate) mod outposts;
 pub(crate) mod rds;
 pub(crate) mod s3;
@@ -67,6 +69,7 @@ pub static FAMILIES: &[Family] = &[
     Family { kinds: events::KINDS, rows: events::ROWS },
     Family { kinds: streams::KINDS, rows: streams::ROWS },
     Family { kinds: app_services::KINDS, rows: app_services::ROWS },
+    Family { kinds: brokers::KINDS, rows: brokers::ROWS },
     Family { kinds: dynamodb::KINDS, rows: dynamodb::ROWS },
     Family { kinds: rds::KINDS, rows: rds::ROWS },
     Family { kinds: document_graph::KINDS, rows: document_graph::ROWS },
@@ -89,6 +92,7 @@ pub static FAMILIES: &[Family] = &[
     Family { kinds: waf::KINDS, rows: waf::ROWS },
     Family { kinds: network::KINDS, rows: network::ROWS },
     Family { kinds: vpn::KINDS, rows: vpn::ROWS },
+    Family { kinds: observability::KINDS, rows: observability::ROWS },
     Family { kinds: canaries::KINDS, rows: canaries::ROWS },
     Family { kinds: code::KINDS, rows: code::ROWS },
     Family { kinds: contact_center::KINDS, rows: contact_center::ROWS },

@@ -1,25 +1,31 @@
 //! Amazon SNS.
 
 use crate::catalogue::build::{alarm, number, one};
-use crate::catalogue::kind::{Kind, by_attribute};
-use crate::catalogue::spec::{AlarmSpec, Profile, Severity, Threshold, Unit};
+use crate::catalogue::kind::{Dimension, Kind, by_attribute};
+use crate::catalogue::spec::{AlarmSpec, Missing, Profile, Severity, Threshold, Unit};
 
-/// A topic. `Ref` of a topic is its ARN; CloudWatch has its name.
-pub(crate) static TOPIC: Kind = Kind::new(
-    "SNS topic",
-    "SNS topics",
-    &["Topic"],
-    "AWS/SNS",
-    &["AWS::SNS::Topic"],
-    &[by_attribute("TopicName", "TopicName", Some("TopicName"))],
-);
+/// `Ref` of a topic is its ARN; CloudWatch has its name.
+const NAME: &[Dimension] = &[by_attribute("TopicName", "TopicName", Some("TopicName"))];
+const TYPES: &[&str] = &["AWS::SNS::Topic"];
+
+/// A topic.
+pub(crate) static TOPIC: Kind = Kind::new("SNS topic", "SNS topics", &["Topic"], "AWS/SNS", TYPES, NAME);
+
+/// A topic with a subscription that filters: only filters can refuse a message.
+pub(crate) static FILTERED_TOPIC: Kind =
+    Kind::new("topic with filters", "topics with filters", &["Topic"], "AWS/SNS", TYPES, NAME).found_by_code();
+
+/// A topic with a subscription that has a dead-letter queue.
+pub(crate) static REDRIVEN_TOPIC: Kind =
+    Kind::new("topic with dead-letter queues", "topics with dead-letter queues", &["Topic"], "AWS/SNS", TYPES, NAME)
+        .found_by_code();
 
 /// The kinds of this file.
-pub(super) static KINDS: &[&Kind] = &[&TOPIC];
+pub(super) static KINDS: &[&Kind] = &[&TOPIC, &FILTERED_TOPIC, &REDRIVEN_TOPIC];
 
 /// The alarms of this file.
 pub(super) static ROWS: &[AlarmSpec] = &[
-    alarm("Topic.DeadLetterFailures", &[&TOPIC], &[one("NumberOfNotificationsFailedToRedriveToDlq", "Sum")])
+    alarm("Topic.DeadLetterFailures", &[&REDRIVEN_TOPIC], &[one("NumberOfNotificationsFailedToRedriveToDlq", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(1, 1, 60)
         .is(Severity::Critical, Profile::Essential)
@@ -28,6 +34,16 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at the dead-letter queue's policy and KMS key: SNS must be allowed to send there.",
         )
         .source("AWS recommends NumberOfNotificationsFailedToRedriveToDlq Sum > 0, 5 of 5; each is a lost message, so one is enough."),
+    alarm("Topic.DeliveredLow", &[&TOPIC], &[one("NumberOfNotificationsDelivered", "Sum")])
+        .below(Threshold::Yours, Unit::Count)
+        .of(5, 5, 60)
+        .missing(Missing::Breaching)
+        .is(Severity::Warning, Profile::Critical)
+        .says(
+            "Fewer than {threshold} notifications {per} have been delivered to the topic's subscribers.",
+            "Look at the failed notifications, at filters, and at whether anything is published.",
+        )
+        .source("AWS recommends NumberOfNotificationsDelivered Sum, 5 of 5, missing data breaching, threshold from the topic's traffic."),
     alarm("Topic.DeliveryFailures", &[&TOPIC], &[one("NumberOfNotificationsFailed", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(5, 5, 60)
@@ -37,7 +53,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at the subscribers: a missing permission, a deleted queue or function, an endpoint that is down. Switch delivery status logging on.",
         )
         .source("AWS recommends NumberOfNotificationsFailed Sum, 5 of 5, 0 where subscribers are SQS, Lambda or Firehose."),
-    alarm("Topic.InvalidFilterAttributes", &[&TOPIC], &[one("NumberOfNotificationsFilteredOut-InvalidAttributes", "Sum")])
+    alarm("Topic.InvalidFilterAttributes", &[&FILTERED_TOPIC], &[one("NumberOfNotificationsFilteredOut-InvalidAttributes", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(5, 5, 60)
         .is(Severity::Warning, Profile::Standard)
@@ -46,7 +62,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "Look at the type of the attributes that publishers send; JSON arrays must be of type String.Array.",
         )
         .source("AWS recommends NumberOfNotificationsFilteredOut-InvalidAttributes Sum > 0, 5 of 5."),
-    alarm("Topic.InvalidFilterBody", &[&TOPIC], &[one("NumberOfNotificationsFilteredOut-InvalidMessageBody", "Sum")])
+    alarm("Topic.InvalidFilterBody", &[&FILTERED_TOPIC], &[one("NumberOfNotificationsFilteredOut-InvalidMessageBody", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(5, 5, 60)
         .is(Severity::Warning, Profile::Standard)
@@ -58,13 +74,14 @@ pub(super) static ROWS: &[AlarmSpec] = &[
     alarm("Topic.PublishedLow", &[&TOPIC], &[one("NumberOfMessagesPublished", "Sum")])
         .below(Threshold::Yours, Unit::Count)
         .of(5, 5, 60)
+        .missing(Missing::Breaching)
         .is(Severity::Warning, Profile::Critical)
         .says(
             "Fewer than {threshold} messages {per} have been published to the topic.",
             "Look at the publishers: are they running, and may they publish?",
         )
         .source("AWS recommends NumberOfMessagesPublished Sum, 5 of 5, threshold from the topic's history."),
-    alarm("Topic.Redriven", &[&TOPIC], &[one("NumberOfNotificationsRedrivenToDlq", "Sum")])
+    alarm("Topic.Redriven", &[&REDRIVEN_TOPIC], &[one("NumberOfNotificationsRedrivenToDlq", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(5, 5, 60)
         .is(Severity::Warning, Profile::Standard)

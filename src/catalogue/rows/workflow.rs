@@ -96,6 +96,6 @@ pub(super) static ROWS: &[AlarmSpec] = &[
         .above(number(0.0), Unit::Count)
         .of(1, 1, 300)
         .is(Severity::Warning, Profile::Essential)
-        .says("A run of the flow failed, so its data did not arrive. After failures in a row, AppFlow deactivates the flow.", "Look at the flow's run history for the error: expired credentials, a changed field, or a quota of the source.")
+        .says("A run of the flow failed, so its data did not arrive. AppFlow may deactivate the flow because of it.", "Look at the flow's run history for the error: expired credentials, a changed field, or a quota of the source.")
         .source("Supported metrics for resource tags for telemetry: FlowExecutionsFailed by FlowName; each failed run counts."),
 ];
