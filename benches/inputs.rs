@@ -71,12 +71,14 @@ fn full() -> Value {
             _ => ("AWS::IAM::ManagedPolicy", json!({})),
         };
         let mut properties = properties;
-        let mut statements = Vec::new();
         // A policy of many small statements, which is what fills large templates.
-        while json!(statements).to_string().len() + 180 < each {
+        let (mut statements, mut size) = (Vec::new(), 200);
+        while size < each {
             let action = format!("dynamodb:Action{}", statements.len());
-            statements
-                .push(json!({"Effect": "Allow", "Action": [action], "Resource": {"Fn::GetAtt": ["Role000", "Arn"]}}));
+            let statement =
+                json!({"Effect": "Allow", "Action": [action], "Resource": {"Fn::GetAtt": ["Role000", "Arn"]}});
+            size += statement.to_string().len() + 1;
+            statements.push(statement);
         }
         properties["PolicyDocument"] = json!({"Version": "2012-10-17", "Statement": statements});
         template["Resources"][format!("Thing{index:03}")] = json!({"Type": kind, "Properties": properties});

@@ -10,7 +10,7 @@ mod runtime_api;
 
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use toprail::macro_event::respond_to_bytes;
 use toprail::report::{self, Detail, Layout, Reach, Report, Source};
 use toprail::{Context, transform};
@@ -168,7 +168,8 @@ fn the_function_logs_no_secret() {
     }
 }
 
-fn scratch(name: &str, content: &str) -> PathBuf {
+#[cfg(any(feature = "cli", feature = "lambda"))]
+fn scratch(name: &str, content: &str) -> std::path::PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("secrets-{name}"));
     fs::write(&path, content).unwrap();
     path

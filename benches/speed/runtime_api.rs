@@ -38,7 +38,7 @@ pub(crate) fn run(bootstrap: &Path, event: &[u8], calls: usize, log: Option<&Fil
     let peak = peak_memory(&format!("/proc/{}/status", child.id()));
     child.kill()?;
     child.wait()?;
-    let (cold, warm) = answered?;
+    let Answered { cold, warm, .. } = answered?;
     Ok(Run { cold, warm, peak: peak? })
 }
 
@@ -50,8 +50,15 @@ pub(crate) fn peak_memory(status: &str) -> io::Result<u64> {
     number.ok_or_else(|| io::Error::other("no VmHWM"))
 }
 
+/// The times of all calls. The connection stays open, because a function whose runtime is gone ends, and its memory can no longer be read.
+struct Answered {
+    cold: f64,
+    warm: Vec<f64>,
+    _connection: BufReader<TcpStream>,
+}
+
 /// Answers requests on however many connections the function opens, one at a time.
-fn serve(listener: &TcpListener, event: &[u8], calls: usize, started: Instant) -> io::Result<(f64, Vec<f64>)> {
+fn serve(listener: &TcpListener, event: &[u8], calls: usize, started: Instant) -> io::Result<Answered> {
     let (mut cold, mut warm, mut sent) = (None, Vec::new(), started);
     loop {
         let (stream, _) = listener.accept()?;
@@ -70,7 +77,7 @@ fn serve(listener: &TcpListener, event: &[u8], calls: usize, started: Instant) -
                 Some(_) => warm.push((now - sent).as_secs_f64() * 1e3),
             }
             if let Some(cold) = cold.filter(|_| warm.len() + 1 >= calls) {
-                return Ok((cold, warm));
+                return Ok(Answered { cold, warm, _connection: reader });
             }
             reader.get_mut().write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")?;
         }
