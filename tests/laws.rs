@@ -6,7 +6,9 @@ mod support;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
-use support::{Out, conditions, soundness, transform, transform_in, transform_unchecked, transform_yaml, yaml};
+use support::{
+    Out, conditions, publishes, soundness, transform, transform_in, transform_unchecked, transform_yaml, yaml,
+};
 use toprail::Context;
 
 /// Every section, REST both ways, functions, an alarm of the author, a full configuration.
@@ -491,21 +493,6 @@ fn law_4_two_stages_of_one_name_under_two_conditions_are_one_stage() {
     }
     for stage in ["S1", "S2"] {
         assert_eq!(out.at(&format!("/Resources/{stage}/Properties/MethodSettings/0/MetricsEnabled")), true);
-    }
-}
-
-/// Whether a stage of the result publishes metrics for a method, read the plain way.
-fn publishes(stage: &Value, verb: &str, path: &str) -> bool {
-    let is_on = |value: &Value| *value == true || *value == "true";
-    let settings = stage["MethodSettings"].as_array().cloned().unwrap_or_default();
-    let of = |p: &str, v: &str| settings.iter().find(|entry| entry["ResourcePath"] == p && entry["HttpMethod"] == v);
-    let key = if path == "/" { "/".to_owned() } else { format!("/{}", path.replace('/', "~1")) };
-    match of(&key, verb).or_else(|| of("/*", "*")) {
-        Some(entry) => is_on(&entry["MetricsEnabled"]),
-        None => {
-            let route = &stage["RouteSettings"][format!("{verb} {path}")]["DetailedMetricsEnabled"];
-            is_on(if route.is_null() { &stage["DefaultRouteSettings"]["DetailedMetricsEnabled"] } else { route })
-        }
     }
 }
 

@@ -288,6 +288,21 @@ pub(crate) fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// Whether a stage of the result publishes metrics for a method, read the plain way.
+pub(crate) fn publishes(stage: &Value, verb: &str, path: &str) -> bool {
+    let is_on = |value: &Value| *value == true || *value == "true";
+    let settings = stage["MethodSettings"].as_array().cloned().unwrap_or_default();
+    let of = |p: &str, v: &str| settings.iter().find(|entry| entry["ResourcePath"] == p && entry["HttpMethod"] == v);
+    let key = if path == "/" { "/".to_owned() } else { format!("/{}", path.replace('/', "~1")) };
+    match of(&key, verb).or_else(|| of("/*", "*")) {
+        Some(entry) => is_on(&entry["MetricsEnabled"]),
+        None => {
+            let route = &stage["RouteSettings"][format!("{verb} {path}")]["DetailedMetricsEnabled"];
+            is_on(if route.is_null() { &stage["DefaultRouteSettings"]["DetailedMetricsEnabled"] } else { route })
+        }
+    }
+}
+
 /// An object from pairs.
 pub(crate) fn object(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
     Value::Object(Map::from_iter(pairs))

@@ -171,6 +171,20 @@ fn dangling(out: &Out, resource: &Value) -> Vec<String> {
     ours.into_iter().filter(|name| !theirs.contains(name) && !known(name)).collect()
 }
 
+/// What the additions to a deployed template refer to and what it does not have, unless the author's part refers to it too.
+pub(crate) fn dangling_references(before: &Value, after: &Value) -> Vec<String> {
+    let (mut theirs, mut ours) = (BTreeSet::new(), BTreeSet::new());
+    names(before, &mut theirs);
+    names(&after["Resources"], &mut ours);
+    let exists = |name: &str| {
+        let first = name.split('.').next().unwrap_or_default();
+        let has = |section: &str| after[section].get(first).is_some();
+        has("Resources") || has("Parameters") || name.starts_with("AWS::") || first.starts_with("Serverless")
+    };
+    let named = ours.iter().filter(|name| !theirs.contains(*name)).filter_map(|name| name.strip_prefix("name "));
+    named.filter(|name| !exists(name)).map(str::to_owned).collect()
+}
+
 fn names(value: &Value, out: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| names(item, out)),
