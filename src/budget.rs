@@ -21,9 +21,10 @@ const AROUND: usize = 8;
 /// How many targets a finding names.
 const NAMED: usize = 10;
 
-/// An alarm with its resource and the conditions it needs.
+/// An alarm with its resource, once there is room for it, and the conditions it needs.
 struct Addition<'a> {
     alarm: Alarm<'a>,
+    condition: Option<String>,
     body: Value,
     definitions: Vec<(String, Value)>,
 }
@@ -40,21 +41,30 @@ impl<'a> Additions<'a> {
         Self { alarms: Vec::new(), resources: resources_after_sam(template) }
     }
 
-    /// Adds an alarm with its resource and the conditions it needs.
-    pub(crate) fn push(&mut self, alarm: Alarm<'a>, body: Value, definitions: Vec<(String, Value)>) {
-        self.alarms.push(Addition { alarm, body, definitions });
+    /// Adds an alarm with its condition and the definitions that this needs.
+    pub(crate) fn push(&mut self, alarm: Alarm<'a>, condition: Option<String>, definitions: Vec<(String, Value)>) {
+        self.alarms.push(Addition { alarm, condition, body: Value::Null, definitions });
     }
 
-    /// Leaves out what does not fit.
-    pub(crate) fn fit(mut self, template: &Template<'_>, edits: &[Edit], findings: &mut Vec<Finding>) -> Self {
+    /// Leaves out what does not fit. Only what may fit is rendered: a full template has hundreds of alarms that are not.
+    pub(crate) fn fit(
+        mut self,
+        template: &Template<'_>,
+        edits: &[Edit],
+        render: &dyn Fn(&Alarm<'_>, Option<String>) -> Value,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
         let room = MOST_RESOURCES.saturating_sub(self.resources);
         let mut bytes = template.length() + edits.iter().map(edit_length).sum::<usize>();
-        let mut order: Vec<(usize, &Addition<'_>)> =
-            self.alarms.iter().enumerate().filter(|(_, addition)| !addition.alarm.present).collect();
+        let mut order: Vec<(usize, &mut Addition<'_>)> =
+            self.alarms.iter_mut().enumerate().filter(|(_, addition)| !addition.alarm.present).collect();
         order.sort_by_key(|(_, addition)| importance(&addition.alarm));
         let mut taken = 0;
         let mut left_out = BTreeSet::new();
         for (index, addition) in order {
+            if taken < room {
+                addition.body = render(&addition.alarm, addition.condition.take());
+            }
             let length = addition.length();
             if taken == room || bytes + length > MOST_BYTES {
                 left_out.insert(index);
@@ -105,7 +115,7 @@ impl<'a> Additions<'a> {
     ) -> Vec<Alarm<'a>> {
         let mut conditions = BTreeMap::new();
         let mut kept = Vec::new();
-        for Addition { alarm, body, definitions } in self.alarms {
+        for Addition { alarm, body, definitions, .. } in self.alarms {
             if !alarm.present {
                 conditions.extend(definitions);
                 edits.push(Edit::Insert { at: resources_at.child(&alarm.id), value: body });

@@ -98,16 +98,18 @@ impl Run<'_, '_> {
             Some(_) => select(&selection, targets, suppressions, findings),
             None => Vec::new(),
         };
-        let needs_metrics =
-            |api: &str, stage: &str| wanted.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
         let mut proposals = Proposals::default();
         let (apis, settings, switchable) = (self.apis, self.settings, self.switchable);
-        let stages = Stages { apis, settings, needs_metrics: &needs_metrics, switchable };
-        guard::stages::propose(&stages, suppressions, &mut proposals);
+        {
+            let needs_metrics =
+                |api: &str, stage: &str| wanted.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
+            let stages = Stages { apis, settings, needs_metrics: &needs_metrics, switchable };
+            guard::stages::propose(&stages, suppressions, &mut proposals);
+        }
         unpublished::propose(self.template, &needs(&wanted, &may_switch_on), &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         guard::propose_required_tags(self.template, self.settings, suppressions, &mut proposals);
-        let alarms = selection.recognise(wanted.clone(), findings);
+        let alarms = selection.recognise(wanted, findings);
         let notify = self.notify(&alarms, findings);
         let mut edits = proposals.edits;
         let alarms = self.add_alarms(alarms, &notify, &mut edits, findings);
@@ -147,10 +149,10 @@ impl Run<'_, '_> {
                 budget::report_condition(&alarm, findings);
                 continue;
             }
-            let body = if alarm.present { Value::Null } else { renderer.resource(&alarm, condition) };
-            additions.push(alarm, body, definitions);
+            additions.push(alarm, condition, definitions);
         }
-        additions.fit(self.template, edits, findings).into_edits(self.template, &resources_at, edits)
+        let render = |alarm: &Alarm<'_>, condition: Option<String>| renderer.resource(alarm, condition);
+        additions.fit(self.template, edits, &render, findings).into_edits(self.template, &resources_at, edits)
     }
 
     /// The configured topics. A name that is neither a resource nor a parameter is a mistake.

@@ -11,6 +11,7 @@ use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::Text;
 use crate::template::{Object, Template, When};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Statistics that have a property of their own; all others are `ExtendedStatistic`.
 const STATISTICS: &[&str] = &["Average", "Maximum", "Minimum", "SampleCount", "Sum"];
@@ -31,6 +32,9 @@ impl Renderer<'_, '_> {
         resource.insert("Type".to_owned(), json!("AWS::CloudWatch::Alarm"));
         if let Some(condition) = condition {
             resource.insert("Condition".to_owned(), Value::from(condition));
+        }
+        if let Some(after) = depends_on(&alarm.target.after) {
+            resource.insert("DependsOn".to_owned(), after);
         }
         resource.insert("Properties".to_owned(), Value::Object(self.properties(alarm)));
         Value::Object(resource)
@@ -98,15 +102,33 @@ impl Renderer<'_, '_> {
     }
 }
 
+/// CloudFormation takes one id or a list, and ignores those of resources whose condition does not hold.
+fn depends_on(after: &[String]) -> Option<Value> {
+    let ids: BTreeSet<&String> = after.iter().collect();
+    match ids.first() {
+        Some(only) if ids.len() == 1 => Some(json!(only)),
+        first => first.map(|_| json!(ids)),
+    }
+}
+
 fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
     if alarm.row.expression.is_none() && !matches!(alarm.limit, Limit::Part(..)) {
         return alarm.row.primary().map(|metric| single_metric(alarm, metric)).unwrap_or_default();
     }
     let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
-    let result = json!({"Id": "alarm", "Label": label, "Expression": expression(alarm).to_value(), "ReturnData": true});
+    let result = object([
+        ("Id", Value::from("alarm")),
+        ("Label", Value::from(label)),
+        ("Expression", expression(alarm).to_value()),
+        ("ReturnData", Value::Bool(true)),
+    ]);
     let metrics = alarm.metrics().iter().enumerate().map(|(index, metric)| {
-        let stat = statistic(alarm, metric, index == 0);
-        json!({"Id": metric.id, "ReturnData": false, "MetricStat": {"Metric": metric_of(alarm, metric), "Period": alarm.settings.window.value.period, "Stat": stat.to_value()}})
+        let stat = object([
+            ("Metric", metric_of(alarm, metric)),
+            ("Period", Value::from(alarm.settings.window.value.period)),
+            ("Stat", statistic(alarm, metric, index == 0).to_value()),
+        ]);
+        object([("Id", Value::from(metric.id)), ("ReturnData", Value::Bool(false)), ("MetricStat", stat)])
     });
     vec![("Metrics", std::iter::once(result).chain(metrics).collect())]
 }
@@ -128,15 +150,21 @@ fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Va
 }
 
 fn metric_of(alarm: &Alarm<'_>, metric: &MetricUse) -> Value {
-    json!({
-        "Namespace": alarm.target.kind.namespace,
-        "MetricName": alarm.target.kind.metric_name(metric.name),
-        "Dimensions": dimensions(alarm),
-    })
+    object([
+        ("Namespace", Value::from(alarm.target.kind.namespace)),
+        ("MetricName", Value::from(alarm.target.kind.metric_name(metric.name))),
+        ("Dimensions", dimensions(alarm)),
+    ])
 }
 
 fn dimensions(alarm: &Alarm<'_>) -> Value {
-    alarm.target.dimensions.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect()
+    let pair = |(name, value): &(&'static str, Value)| object([("Name", Value::from(*name)), ("Value", value.clone())]);
+    alarm.target.dimensions.iter().map(pair).collect()
+}
+
+/// An object of values that are moved into it: `json!` would copy them.
+fn object<const N: usize>(pairs: [(&str, Value); N]) -> Value {
+    Value::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
@@ -169,4 +197,17 @@ fn expression(alarm: &Alarm<'_>) -> Text {
 /// The `Tags` of an alarm.
 pub(crate) fn tags(tags: &[(String, Value)]) -> Vec<Value> {
     tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_waits_for_nothing_one_resource_or_several() {
+        let after = |ids: &[&str]| depends_on(&ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+        assert_eq!(after(&[]), None);
+        assert_eq!(after(&["A", "A"]), Some(json!("A")));
+        assert_eq!(after(&["B", "A", "B"]), Some(json!(["A", "B"])));
+    }
 }

@@ -33,7 +33,7 @@ pub(super) fn is_partly_unknown(list: &Value) -> bool {
 }
 
 /// The values that an `Fn::If` can give, without `AWS::NoValue`.
-fn leaves(value: &Value) -> Vec<(&Value, When)> {
+pub(super) fn leaves(value: &Value) -> Vec<(&Value, When)> {
     match branches(value) {
         Some((condition, yes, no)) => {
             let holds = When::named(Some(condition));
@@ -45,6 +45,20 @@ fn leaves(value: &Value) -> Vec<(&Value, When)> {
         None if is_no_value(value) => Vec::new(),
         None => vec![(value, When::Always)],
     }
+}
+
+/// The values at a key of several values, each with when it is one; `of` tells the entries of a list, or the branches of an `Fn::If`.
+pub(super) fn below<'v>(
+    parents: &[(&'v Value, When)],
+    key: &str,
+    of: fn(&'v Value) -> Vec<(&'v Value, When)>,
+) -> Vec<(&'v Value, When)> {
+    let inner = |(parent, when): &(&'v Value, When)| {
+        let found = parent.get(key).map(of).unwrap_or_default();
+        let when = when.clone();
+        found.into_iter().map(move |(value, own)| (value, own.and(when.clone())))
+    };
+    parents.iter().flat_map(inner).collect()
 }
 
 #[cfg(test)]
@@ -63,6 +77,15 @@ mod tests {
         let around_all = json!({"Fn::If": ["C", ["a"], no_value]});
         assert_eq!(items(&around_all), [(&json!("a"), holds)]);
         assert!(!is_partly_unknown(&around_all) && !is_partly_unknown(&around_one));
+    }
+
+    #[test]
+    fn values_below_are_found_with_all_conditions_on_the_way() {
+        let holds = |name: &str| When::Holds(name.to_owned());
+        let tree = json!({"Fn::If": ["A", {"L": [{"Fn::If": ["B", {"x": 1}, {"x": 2}]}, 3, "x"]}, {"Ref": "P"}]});
+        let found = below(&below(&leaves(&tree), "L", items), "x", leaves);
+        let expected = [(json!(1), holds("A").and(holds("B"))), (json!(2), holds("A").and(holds("B").negate()))];
+        assert_eq!(found.into_iter().map(|(value, when)| (value.clone(), when)).collect::<Vec<_>>(), expected);
     }
 
     #[test]

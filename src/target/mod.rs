@@ -1,19 +1,26 @@
 //! What is watched: finds APIs with their stages and methods, and all other resources with metrics, in every shape a template can give them.
 //! It decides nothing about alarms and changes nothing.
 
+mod accelerator;
 mod api;
+mod aurora;
 mod balancer;
+mod bucket;
+mod cache;
 mod consumer;
 mod dead_letter;
 mod ecs;
+mod edge;
 mod function;
 mod http;
 mod items;
 mod name;
 mod openapi;
+mod platform;
 mod properties;
 mod queue;
 mod relation;
+mod replication_task;
 mod resource;
 mod rest;
 mod schedule;

@@ -3,7 +3,10 @@
 
 use super::properties::{Answer, Properties};
 use super::target_list::{Place, Target};
-use super::{consumer, ecs, function, queue, schedule, table, target_group};
+use super::{
+    accelerator, aurora, bucket, cache, consumer, ecs, edge, function, platform, queue, replication_task, schedule,
+    table, target_group,
+};
 use crate::catalogue::{Finder, Kind, ValueOf, kinds};
 use crate::finding::{Finding, OTHER_REGION, UNKNOWN_PROPERTY};
 use crate::template::intrinsic::{make_ref, single};
@@ -12,8 +15,22 @@ use crate::template::{Pointer, Resource, Template, When};
 use serde_json::{Value, json};
 
 /// The finders of kinds that need more than a look at one resource.
-const FINDERS: &[fn(&mut Search<'_, '_>)] =
-    &[consumer::find, ecs::find, function::find, queue::find, schedule::find, table::find, target_group::find];
+const FINDERS: &[fn(&mut Search<'_, '_>)] = &[
+    accelerator::find,
+    aurora::find,
+    bucket::find,
+    cache::find,
+    consumer::find,
+    ecs::find,
+    edge::find,
+    function::find,
+    platform::find,
+    queue::find,
+    replication_task::find,
+    schedule::find,
+    table::find,
+    target_group::find,
+];
 
 /// The targets that are resources, or parts of resources, in the order of the catalogue.
 pub(super) fn targets<'t>(template: &Template<'t>, region: &str, findings: &mut Vec<Finding>) -> Vec<Target<'t>> {
@@ -82,13 +99,21 @@ impl<'t> Search<'_, 't> {
     /// Adds a target, unless it can never exist, its kind's test fails, or its metrics are in another region.
     pub(super) fn add(&mut self, found: Found<'_, 't>) {
         let mut name = Text::literal(found.resource.id);
-        if let Some(part) = &found.part {
+        let part = found.part.as_ref().map(Text::brief);
+        if let Some(part) = &part {
             name.push_literal(" ");
             name.push(part);
         }
-        let part = found.part.as_ref().map(Text::display);
+        let part = part.as_ref().map(Text::display);
         let identity = std::iter::once(found.resource.id.to_owned()).chain(part).collect();
         self.add_as(found, name, identity);
+    }
+
+    /// The same, for a target whose alarms must be made after other resources, by logical id.
+    pub(super) fn add_after(&mut self, found: Found<'_, 't>, after: &[String]) {
+        let known = self.targets.len();
+        self.add(found);
+        self.targets.iter_mut().skip(known).for_each(|target| target.after = after.to_vec());
     }
 
     /// The same, for what is no part of the resource that shows it: its name and what makes it this one.
@@ -122,6 +147,7 @@ impl<'t> Search<'_, 't> {
             at: resource.at.clone(),
             owners: vec![resource.id.to_owned()],
             properties,
+            after: Vec::new(),
         });
     }
 }

@@ -76,6 +76,8 @@ pub struct Target<'t> {
     pub(crate) owners: Vec<String>,
     /// What its alarms are measured against.
     pub(crate) properties: Properties<'t>,
+    /// The resources that must be there before its alarms: an alarm to which no data is bad would fire while they are made.
+    pub(crate) after: Vec<String>,
 }
 
 impl Target<'_> {
@@ -180,6 +182,7 @@ impl<'t> InStage<'_, 't> {
             at: self.stage.at.clone(),
             owners: self.owners(),
             properties: Properties::None,
+            after: Vec::new(),
         })
     }
 
@@ -253,6 +256,7 @@ impl<'t> InStage<'_, 't> {
             at: route.at.clone(),
             owners: self.owners(),
             properties: Properties::None,
+            after: Vec::new(),
         })
     }
 

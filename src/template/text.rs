@@ -161,6 +161,12 @@ impl Text {
         }
     }
 
+    /// The text, if a person can read it; else a hash of it. Names and ids are made from this.
+    pub(crate) fn brief(&self) -> Self {
+        let is_readable = self.0.iter().all(|part| !matches!(part, Part::Opaque(_)));
+        if is_readable { self.clone() } else { Self::literal(crate::identity::short_hash(&self.display())) }
+    }
+
     /// A form for people: `${Name}` where CloudFormation decides.
     pub(crate) fn display(&self) -> String {
         let piece = |part: &Part| match part {
