@@ -21,7 +21,7 @@ fn main() {
     if what == "nothing" {
         return;
     }
-    let response = respond_to_bytes(&event);
+    let response = respond_to_bytes(None, &event);
     assert!(response.summary.success);
     black_box(serde_json::to_vec(&response.body).expect("JSON"));
     if what == "floor" {

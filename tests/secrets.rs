@@ -81,6 +81,7 @@ fn context(event: &Value) -> Context {
     let object = |name: &str| event[name].as_object().cloned().unwrap_or_default();
     let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
     Context {
+        policy: None,
         account: text("accountId"),
         region: text("region"),
         params: object("params"),
@@ -109,7 +110,7 @@ fn secrets_are_planted_in_every_event_that_has_a_place_for_them() {
 #[test]
 fn the_fragment_holds_each_secret_once_where_the_author_put_it() {
     for (name, event) in planted() {
-        let response = respond_to_bytes(event.to_string().as_bytes());
+        let response = respond_to_bytes(None, event.to_string().as_bytes());
         let kept = if response.summary.success { count(&event["fragment"].to_string()) } else { 0 };
         assert_eq!(count(&response.body.to_string()), kept, "{name}");
         assert_eq!(response.summary.success, !name.starts_with("refused"), "{name}: {}", response.body["errorMessage"]);
@@ -122,7 +123,7 @@ fn findings_plans_and_reports_of_every_format_hold_no_secret() {
     for (name, event) in planted() {
         let outcome = transform(event["fragment"].clone(), &context(&event));
         assert_keeps_quiet(&name, &format!("{:#?}\n{:#?}", outcome.findings, outcome.plan));
-        let source = Source { name: "template.yaml", document: None, call: None };
+        let source = Source { name: "template.yaml", document: None, call: None, policy: None };
         let report = Report { source, outcome: &outcome, reach: Reach::Adds, notes: &[] };
         for detail in [Detail::Summary, Detail::Everything] {
             let layout = Layout { width: 120, prose: Some(100), detail };

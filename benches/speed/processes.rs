@@ -28,7 +28,7 @@ fn scratch(name: &str) -> PathBuf {
 /// Transforms the event in a file and says how much memory this process has had at most, in kB.
 pub(crate) fn memory_of_one_transform(file: &str) -> u64 {
     let event = fs::read(file).expect("the event");
-    let body = serde_json::to_vec(&respond_to_bytes(&event).body).expect("JSON");
+    let body = serde_json::to_vec(&respond_to_bytes(None, &event).body).expect("JSON");
     assert!(!body.is_empty());
     peak_memory("/proc/self/status").expect("Linux")
 }

@@ -10,7 +10,7 @@ use toprail::{Context, report};
 
 /// Bytes as an event: the answer is well formed, it echoes the id, loses nothing, and is the same the second time.
 pub(crate) fn event(bytes: &[u8]) {
-    let response = respond_to_bytes(bytes);
+    let response = respond_to_bytes(None, bytes);
     assert_well_formed(&response);
     let Ok(Value::Object(mut event)) = serde_json::from_slice::<Value>(bytes) else {
         assert_eq!(response.body["status"], "failure");
@@ -25,7 +25,7 @@ pub(crate) fn event(bytes: &[u8]) {
     let losses = soundness::losses(&event["fragment"], after);
     assert!(losses.is_empty(), "{}", losses.join("\n"));
     event["fragment"] = after.clone();
-    let again = respond_to_bytes(Value::Object(event).to_string().as_bytes());
+    let again = respond_to_bytes(None, Value::Object(event).to_string().as_bytes());
     assert_eq!(again.body["status"], "success", "{}", again.body);
     assert_eq!(again.body["fragment"].to_string(), after.to_string(), "a second pass changes something");
 }

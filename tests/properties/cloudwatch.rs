@@ -25,7 +25,7 @@ pub(crate) fn complaints(out: &Out) -> Vec<String> {
 
 /// Namespace, metric and the names of the dimensions of what is known to exist.
 fn known_metrics() -> BTreeSet<[String; 3]> {
-    let lines = include_str!("../acceptance/known_metrics.tsv").lines().skip(1);
+    let lines = include_str!("../metrics/known.tsv").lines().skip(1);
     lines
         .filter_map(|line| {
             let mut fields = line.split('\t').map(str::to_owned);

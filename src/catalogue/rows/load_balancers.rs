@@ -8,7 +8,7 @@
 
 use crate::catalogue::build::{alarm, metric, number, one};
 use crate::catalogue::kind::{Dimension, Kind, by_attribute, by_ref, found};
-use crate::catalogue::spec::{AlarmSpec, MetricUse, Missing, Profile, Severity, Threshold, Unit};
+use crate::catalogue::spec::{AlarmSpec, MetricUse, Profile, Severity, Threshold, Unit};
 use crate::catalogue::test::{Test, is_by_default};
 
 const V2: &[&str] = &["AWS::ElasticLoadBalancingV2::LoadBalancer"];

@@ -52,7 +52,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
         .is(Severity::Warning, Profile::Critical)
         .says(
             "Metrics that are embedded in this log cannot be read: they, and alarms on them, are missing.",
-            "Look at the latest release of what writes them, and at lines that are cut off at 256 KB.",
+            "Look at the latest release of what writes them, and at lines that are cut off.",
         )
         .source("Our own: CloudWatch Logs user guide, EMFParsingErrors; several minutes, because one line is no release."),
     alarm("LogGroup.IncomingBytes", &[&LOG_GROUP], &[one("IncomingBytes", "Sum")])

@@ -2,7 +2,7 @@
 
 use super::choices::Choices;
 use serde_json::{Map, Value, json};
-use toprail::catalogue::ALARMS;
+use toprail::catalogue;
 
 /// `Metadata.Toprail`.
 pub(super) fn settings(choices: &mut Choices<'_>) -> Value {
@@ -53,7 +53,7 @@ fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
 fn alarms(choices: &mut Choices<'_>) -> Value {
     let mut groups = json!({});
     for _ in 0..=choices.below(3) {
-        let row = &ALARMS[choices.below(ALARMS.len())];
+        let row = catalogue::alarms().nth(choices.below(catalogue::alarms().count())).expect("a row");
         let value = alarm(choices);
         groups[row.group()][row.name()] = value;
     }
