@@ -5,7 +5,6 @@ use crate::alarm::Alarm;
 use crate::catalogue::Severity;
 use crate::edit::Edit;
 use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
-use crate::target::Place;
 use crate::template::{Pointer, Resource, Template, json_length};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +15,8 @@ const MOST_RESOURCES: usize = 500;
 const MOST_BYTES: usize = 980_000;
 /// The most bytes of a processed template that was passed in the request. Source: CloudFormation user guide, "Troubleshoot macros".
 const MOST_BYTES_IN_REQUEST: usize = 51_200;
+/// What additions were counted too high by, at the most: a second pass must not find room that the first one did not see.
+const SLACK: usize = 60_000;
 /// What stands around a resource in the template: quotes, colon, comma.
 const AROUND: usize = 8;
 /// How many targets a finding names.
@@ -55,6 +56,8 @@ impl<'a> Additions<'a> {
         findings: &mut Vec<Finding>,
     ) -> Self {
         let room = MOST_RESOURCES.saturating_sub(self.resources);
+        let is_second_pass = self.alarms.iter().any(|addition| addition.alarm.present);
+        let most_bytes = if is_second_pass { MOST_BYTES - SLACK } else { MOST_BYTES };
         let mut bytes = template.length() + edits.iter().map(edit_length).sum::<usize>();
         let mut order: Vec<(usize, &mut Addition<'_>)> =
             self.alarms.iter_mut().enumerate().filter(|(_, addition)| !addition.alarm.present).collect();
@@ -66,7 +69,7 @@ impl<'a> Additions<'a> {
                 addition.body = render(&addition.alarm, addition.condition.take());
             }
             let length = addition.length();
-            if taken == room || bytes + length > MOST_BYTES {
+            if taken == room || bytes + length > most_bytes {
                 left_out.insert(index);
             } else {
                 taken += 1;
@@ -139,7 +142,7 @@ impl Addition<'_> {
 
 /// Less is more important: critical before warning, essential before standard, and the stage before its methods.
 fn importance(alarm: &Alarm<'_>) -> (bool, crate::catalogue::Profile, bool) {
-    (alarm.severity() != Severity::Critical, alarm.row.profile, !matches!(alarm.target.place, Place::Stage { .. }))
+    (alarm.severity() != Severity::Critical, alarm.row.profile, alarm.target.place.method().is_some())
 }
 
 /// Says that an alarm would need a condition that cannot be added from inside the template.

@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("target", &["catalogue", "config", "edit", "finding", "template"]),
     ("alarm", &["Context", "catalogue", "config", "finding", "identity", "target", "template"]),
     ("guard", &["catalogue", "config", "edit", "finding", "target", "template"]),
-    ("budget", &["alarm", "catalogue", "edit", "finding", "target", "template"]),
+    ("budget", &["alarm", "catalogue", "edit", "finding", "template"]),
     ("plan", &["alarm", "budget", "catalogue", "config", "guard", "target", "template"]),
     (
         "pipeline",

@@ -94,7 +94,7 @@ fn by_type<'a>(tables: &Tables<'a>, peers: &[&'a str]) -> BTreeMap<&'a str, Cove
         }
     }
     for line in rows(tables.recommended) {
-        let [namespace, metric, dimensions, names] = line.as_slice() else { continue };
+        let [namespace, metric, dimensions, names, ..] = line.as_slice() else { continue };
         let mut sorted: Vec<&str> =
             dimensions.split(',').filter_map(|name| name.split('=').next()).map(str::trim).collect();
         sorted.sort_unstable();

@@ -1,10 +1,14 @@
 //! Functions by what they are for: who reads streams, who is invoked asynchronously, which aliases are deployed gradually or keep environments ready.
 
+use super::items::entries;
 use super::properties::Properties;
 use super::relation::named;
 use super::resource::{Found, Search};
-use crate::catalogue::rows::lambda::{ALIAS, ASYNC_FUNCTION, PROVISIONED_ALIAS, STREAM_READER, URL_FUNCTION};
-use crate::template::intrinsic::make_ref;
+use crate::catalogue::rows::lambda::{
+    ALIAS, ASYNC_FUNCTION, EVENT_SOURCE, INSIGHTS_FUNCTION, KAFKA_READER, PROVISIONED_ALIAS, SENDER, STREAM_READER,
+    URL_FUNCTION,
+};
+use crate::template::intrinsic::{as_bool, as_number, make_ref};
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template, When};
 use indexmap::IndexMap;
@@ -12,6 +16,8 @@ use serde_json::Value;
 
 const FUNCTIONS: &[&str] = &["AWS::Lambda::Function", "AWS::Serverless::Function"];
 const ALIAS_TYPES: &[&str] = &["AWS::Lambda::Alias"];
+const INVOKE_CONFIG: &[&str] = &["AWS::Lambda::EventInvokeConfig"];
+const URL: &[&str] = &["AWS::Lambda::Url"];
 const VERSION: &[&str] = &["AWS::Lambda::Version"];
 
 /// Services that invoke functions asynchronously, as principals of permissions. Source: Lambda developer guide, "Invoking Lambda with events from other AWS
@@ -52,28 +58,83 @@ fn note<'t>(template: &Template<'t>, all: &mut Functions<'t>, by: &Resource<'t>,
     }
 }
 
-/// The functions that read a stream (Kinesis, DynamoDB, DocumentDB): only they have an iterator age.
-fn stream_readers<'t>(template: &Template<'t>) -> Functions<'t> {
-    let mut readers = Functions::new();
-    for mapping in
-        template.of_types(&["AWS::Lambda::EventSourceMapping"]).filter(|mapping| reads_stream(template, mapping))
-    {
-        note(template, &mut readers, mapping, mapping.own("FunctionName"));
-    }
-    readers
+/// What an event source mapping reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// A stream, which is read by an iterator: Kinesis, DynamoDB, DocumentDB.
+    Stream,
+    /// Topics of Kafka, which have offsets.
+    Kafka,
+    /// Queues, and what cannot be told.
+    Other,
 }
 
-/// Queues and Kafka topics have no iterator; of a source that only CloudFormation knows, a starting position tells that it is a stream.
-fn reads_stream(template: &Template<'_>, mapping: &Resource<'_>) -> bool {
+/// What a mapping reads; of a source that only CloudFormation knows, a starting position tells that it is a stream.
+fn source(template: &Template<'_>, mapping: &Resource<'_>) -> Source {
     const STREAMS: &[&str] = &[
         "AWS::Kinesis::Stream",
         "AWS::Kinesis::StreamConsumer",
         "AWS::DynamoDB::Table",
         "AWS::DynamoDB::GlobalTable",
+        "AWS::Serverless::SimpleTable",
         "AWS::DocDB::DBCluster",
     ];
-    let is_named = mapping.own("EventSourceArn").is_some_and(|source| !named(template, source, STREAMS).is_empty());
-    is_named || (mapping.own("StartingPosition").is_some() && mapping.own("Topics").is_none())
+    const KAFKA: &[&str] = &["AWS::MSK::Cluster", "AWS::MSK::ServerlessCluster"];
+    const OTHERS: &[&str] = &["AWS::SQS::Queue", "AWS::AmazonMQ::Broker"];
+    let has = |name: &str| mapping.own(name).is_some();
+    let is = |types: &[&str]| mapping.own("EventSourceArn").is_some_and(|arn| !named(template, arn, types).is_empty());
+    if has("Topics") || has("SelfManagedEventSource") || is(KAFKA) {
+        Source::Kafka
+    } else if is(STREAMS) || (has("StartingPosition") && !has("Queues") && !is(OTHERS)) {
+        Source::Stream
+    } else {
+        Source::Other
+    }
+}
+
+/// The mappings that are on.
+fn mappings<'a, 't>(template: &'a Template<'t>) -> impl Iterator<Item = &'a Resource<'t>> {
+    let is_on = |mapping: &&Resource<'_>| mapping.own("Enabled").and_then(as_bool) != Some(false);
+    template.of_types(EVENT_SOURCE.types).filter(is_on)
+}
+
+/// The functions that read from a sort of source.
+fn readers<'t>(template: &Template<'t>, wanted: Source) -> Functions<'t> {
+    let mut readers = Functions::new();
+    for mapping in mappings(template).filter(|mapping| source(template, mapping) == wanted) {
+        // What is dropped after ten minutes at most is never older than that.
+        let oldest = mapping.own("MaximumRecordAgeInSeconds").and_then(as_number);
+        if wanted == Source::Kafka || oldest.is_none_or(|oldest| oldest < 0.0 || oldest > 600.0) {
+            note(template, &mut readers, mapping, mapping.own("FunctionName"));
+        }
+    }
+    readers
+}
+
+/// The functions whose results or failures are sent on.
+fn senders<'t>(template: &Template<'t>) -> Functions<'t> {
+    let mut senders = Functions::new();
+    for by in template.of_types(&["AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping"]) {
+        let destinations = by.own("DestinationConfig").and_then(Value::as_object);
+        if destinations.is_some_and(|destinations| !destinations.is_empty()) {
+            note(template, &mut senders, by, by.own("FunctionName"));
+        }
+    }
+    senders
+}
+
+/// The functions with the layer of Lambda Insights.
+fn with_insights<'t>(template: &Template<'t>) -> Functions<'t> {
+    let mut all = Functions::new();
+    for function in template.of_types(FUNCTIONS) {
+        let lists = [function.own("Layers"), template.global(function, "Layers")];
+        let layers = lists.into_iter().flatten().flat_map(entries);
+        let when = layers
+            .filter(|(layer, _)| layer.to_string().contains(":layer:LambdaInsightsExtension"))
+            .fold(When::Never, |all, (_, when)| all.or(when));
+        all.insert(function.id, when);
+    }
+    all
 }
 
 /// The functions that somebody invokes asynchronously.
@@ -96,16 +157,35 @@ fn asynchronous<'t>(template: &Template<'t>) -> Functions<'t> {
     for schedule in template.of_types(&["AWS::Scheduler::Schedule"]) {
         note(template, &mut all, schedule, schedule.own("Target").and_then(|target| target.get("Arn")));
     }
-    for config in template.of_types(&["AWS::Lambda::EventInvokeConfig"]) {
+    for config in template.of_types(INVOKE_CONFIG) {
         note(template, &mut all, config, config.own("FunctionName"));
     }
+    for filter in template.of_types(&["AWS::Logs::SubscriptionFilter"]) {
+        note(template, &mut all, filter, filter.own("DestinationArn"));
+    }
+    for function in template.of_types(FUNCTIONS) {
+        if template.property(function, "DeadLetterConfig").or(template.property(function, "DeadLetterQueue")).is_some()
+        {
+            all.insert(function.id, When::Always);
+        }
+    }
     all
+}
+
+/// The first resource of some types that names a function: what it says of the function's invocations or of its URL.
+fn speaker<'t>(template: &Template<'t>, types: &[&str], property: &str, function: &str) -> Properties<'t> {
+    let names = |by: &&Resource<'t>| {
+        let found = by.own(property).map(|value| functions(template, value)).unwrap_or_default();
+        found.iter().any(|(found, _)| found.id == function)
+    };
+    let mut all = template.resources.values().chain(template.made.values()).filter(|by| types.contains(&by.kind));
+    all.find(names).map_or(Properties::None, |by| Properties::Of(by.id))
 }
 
 /// The functions that have a URL, directly or through an alias.
 fn with_url<'t>(template: &Template<'t>) -> Functions<'t> {
     let mut all = Functions::new();
-    for url in template.of_types(&["AWS::Lambda::Url"]) {
+    for url in template.of_types(URL) {
         note(template, &mut all, url, url.own("TargetFunctionArn"));
     }
     all
@@ -115,18 +195,33 @@ fn with_url<'t>(template: &Template<'t>) -> Functions<'t> {
 pub(super) fn find(search: &mut Search<'_, '_>) {
     let template = search.template;
     let kinds = [
-        (&STREAM_READER, stream_readers(template)),
+        (&STREAM_READER, readers(template, Source::Stream)),
+        (&KAFKA_READER, readers(template, Source::Kafka)),
         (&ASYNC_FUNCTION, asynchronous(template)),
+        (&SENDER, senders(template)),
+        (&INSIGHTS_FUNCTION, with_insights(template)),
         (&URL_FUNCTION, with_url(template)),
     ];
     for (kind, functions) in kinds {
-        for (id, when) in functions {
-            let found = template.any_resource(id).and_then(|function| Found::whole(template, kind, function));
-            found.into_iter().for_each(|found| search.add(found.only_when(when.clone())));
+        for (id, when) in functions.into_iter().filter(|(_, when)| *when != When::Never) {
+            let Some(function) = template.any_resource(id) else { continue };
+            let Some(mut found) = Found::whole(template, kind, function) else { continue };
+            if *kind == ASYNC_FUNCTION {
+                found.properties = speaker(template, INVOKE_CONFIG, "FunctionName", id);
+            } else if *kind == URL_FUNCTION {
+                found.properties = speaker(template, URL, "TargetFunctionArn", id);
+            }
+            search.add(found.only_when(when));
         }
     }
     for alias in template.of_types(ALIAS_TYPES) {
         aliases(search, alias);
+    }
+    for mapping in mappings(template).filter(|mapping| source(template, mapping) != Source::Other) {
+        let metrics = mapping.own("MetricsConfig").and_then(|config| config.get("Metrics")).map(entries);
+        if metrics.unwrap_or_default().iter().any(|(metric, _)| *metric == "EventCount") {
+            Found::whole(template, &EVENT_SOURCE, mapping).into_iter().for_each(|found| search.add(found));
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 use super::properties::{Answer, Properties};
 use super::target_list::{Place, Target};
 use super::{
-    accelerator, aurora, bucket, cache, consumer, ecs, edge, function, platform, queue, replication_task, schedule,
-    table, target_group,
+    accelerator, aurora, bedrock, broker, bucket, cache, consumer, ecs, edge, function, log_group, platform, queue,
+    replication_task, schedule, table, target_group, topic,
 };
 use crate::catalogue::{Finder, Kind, ValueOf, kinds};
 use crate::finding::{Finding, OTHER_REGION, UNKNOWN_PROPERTY};
@@ -18,18 +18,22 @@ use serde_json::{Value, json};
 const FINDERS: &[fn(&mut Search<'_, '_>)] = &[
     accelerator::find,
     aurora::find,
+    bedrock::find,
+    broker::find,
     bucket::find,
     cache::find,
     consumer::find,
     ecs::find,
     edge::find,
     function::find,
+    log_group::find,
     platform::find,
     queue::find,
     replication_task::find,
     schedule::find,
     table::find,
     target_group::find,
+    topic::find,
 ];
 
 /// The targets that are resources, or parts of resources, in the order of the catalogue.

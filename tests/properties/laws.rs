@@ -120,7 +120,11 @@ proptest! {
         let before = other.template["Metadata"]["Toprail"]["Alarms"].clone();
         if before.is_null() && !other.context.params.contains_key("Config") {
             other.template["Metadata"]["Toprail"]["Alarms"] = alarms;
-            prop_assert_eq!(ids(&run(&other)), ids(&out));
+            // Which alarms there are may differ: an author's alarm counts only if it is as strict.
+            let (before, after) = (ids(&out), ids(&run(&other)));
+            for (place, id) in after.iter().filter(|(place, _)| before.contains_key(*place)) {
+                prop_assert_eq!(Some(id), before.get(place));
+            }
         }
     }
 
@@ -130,7 +134,7 @@ proptest! {
         let mut other = case.clone();
         let resources = other.template["Resources"].as_object().unwrap().clone();
         other.template["Resources"] = object(resources.into_iter().rev());
-        prop_assert_eq!(ids(&run(&other)), ids(&run(&case)));
+        prop_assert_eq!(ids(&run(&other)), ids(&run(&case)), "{}", case.template);
     }
 
     #[test]

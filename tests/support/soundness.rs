@@ -165,6 +165,7 @@ fn dangling(out: &Out, resource: &Value) -> Vec<String> {
                     || has("Parameters")
                     || name.starts_with("AWS::")
                     || matches!(first, "ServerlessRestApi" | "ServerlessHttpApi")
+                    || is_made_by_sam(out.fragment(), first)
             }
         }
     };
@@ -179,10 +180,22 @@ pub(crate) fn dangling_references(before: &Value, after: &Value) -> Vec<String> 
     let exists = |name: &str| {
         let first = name.split('.').next().unwrap_or_default();
         let has = |section: &str| after[section].get(first).is_some();
-        has("Resources") || has("Parameters") || name.starts_with("AWS::") || first.starts_with("Serverless")
+        has("Resources")
+            || has("Parameters")
+            || name.starts_with("AWS::")
+            || first.starts_with("Serverless")
+            || is_made_by_sam(after, first)
     };
     let named = ours.iter().filter(|name| !theirs.contains(*name)).filter_map(|name| name.strip_prefix("name "));
     named.filter(|name| !exists(name)).map(str::to_owned).collect()
+}
+
+/// Whether SAM makes a resource of this name: it begins with the id of the one that it is made for. `tests/acceptance` compares with the real SAM.
+fn is_made_by_sam(template: &Value, name: &str) -> bool {
+    let is_maker = |(id, resource): (&String, &Value)| {
+        name.starts_with(id.as_str()) && resource["Type"].as_str().is_some_and(|of| of.starts_with("AWS::Serverless::"))
+    };
+    template["Resources"].as_object().is_some_and(|resources| resources.iter().any(is_maker))
 }
 
 fn names(value: &Value, out: &mut BTreeSet<String>) {

@@ -295,7 +295,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "The rule is not evaluated for some messages, because the account's limit is reached: they are lost to it.",
             "Look at what publishes so much; ask for a higher quota of rule evaluations.",
         )
-        .source("Our own: IoT Core developer guide, RuleMessageThrottled; RuleEvaluationThrottled is in no table of the guide."),
+        .source("Our own: IoT Core developer guide, RuleMessageThrottled; its table of rule metrics has no RuleEvaluationThrottled."),
     alarm("IotRule.ParseErrors", &[&TOPIC_RULE], &[one("ParseError", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(5, 15, 60)
@@ -316,7 +316,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "More than {threshold} of the mail bounces; at 10 % Amazon SES may stop the account from sending.",
             "Stop the mailing, and clean the list of addresses: which campaign or form brought them?",
         )
-        .source("Amazon SES developer guide: an account is under review at 5 % bounces."),
+        .source("AWS recommends an alarm on Reputation.BounceRate from 5 %, missing data ignored (Amazon SES developer guide, reputation monitoring alarms)."),
     alarm("Mail.ComplaintRate", &[&CONFIGURATION_SET], &[metric("m", "Reputation.ComplaintRate", "Average")])
         .needs(REPUTATION)
         .math("100 * m")
@@ -328,7 +328,7 @@ pub(super) static ROWS: &[AlarmSpec] = &[
             "More than {threshold} of the mail is reported as spam; at 0.5 % Amazon SES may stop the account from sending.",
             "Look at which mailing it is, whether people asked for it, and whether they can leave.",
         )
-        .source("Amazon SES developer guide: an account is under review at 0.1 % complaints."),
+        .source("AWS recommends an alarm on Reputation.ComplaintRate from 0.1 %, missing data ignored (Amazon SES developer guide, reputation monitoring alarms)."),
     alarm("Mail.RenderingFailures", &[&PUBLISHING_SET], &[one("RenderingFailure", "Sum")])
         .above(number(0.0), Unit::Count)
         .of(1, 1, 300)

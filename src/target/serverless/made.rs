@@ -86,9 +86,15 @@ impl Maker<'_, '_> {
     }
 
     fn url(&mut self) {
-        if self.property("FunctionUrlConfig").is_some_and(Value::is_object) {
+        if let Some(config) = self.property("FunctionUrlConfig").filter(|config| config.is_object()) {
+            let mode = config.get("InvokeMode").cloned();
             let at = self.resource.property_at("FunctionUrlConfig");
-            self.add("Url", "AWS::Lambda::Url", object([("TargetFunctionArn", Some(self.invoked.clone()))]), &at);
+            self.add(
+                "Url",
+                "AWS::Lambda::Url",
+                object([("TargetFunctionArn", Some(self.invoked.clone())), ("InvokeMode", mode)]),
+                &at,
+            );
         }
     }
 
@@ -118,7 +124,12 @@ impl Maker<'_, '_> {
         }
         let destinations = Some(Value::Object(object(destinations)));
         let function = Some(make_ref(self.resource.id));
-        let properties = object([("FunctionName", function), ("DestinationConfig", destinations)]);
+        let age = config.get("MaximumEventAgeInSeconds").cloned();
+        let properties = object([
+            ("FunctionName", function),
+            ("DestinationConfig", destinations),
+            ("MaximumEventAgeInSeconds", age),
+        ]);
         self.add("EventInvokeConfig", "AWS::Lambda::EventInvokeConfig", properties, &at);
     }
 
@@ -141,7 +152,12 @@ impl Maker<'_, '_> {
                 self.permission(name, "iot.amazonaws.com", &at);
             }
             "S3" => self.permission(name, "s3.amazonaws.com", &at),
-            "CloudWatchLogs" => self.permission(name, "logs.amazonaws.com", &at),
+            "CloudWatchLogs" => {
+                let group = properties.get("LogGroupName").cloned();
+                let filter = object([("LogGroupName", group), ("DestinationArn", Some(self.invoked.clone()))]);
+                self.add(name, "AWS::Logs::SubscriptionFilter", filter, &at);
+                self.permission(name, "logs.amazonaws.com", &at);
+            }
             _ => {}
         }
     }
@@ -202,6 +218,8 @@ impl Maker<'_, '_> {
             ("Enabled", properties.get("Enabled").cloned()),
             ("StartingPosition", properties.get("StartingPosition").cloned()),
             ("Topics", properties.get("Topics").cloned()),
+            ("MetricsConfig", properties.get("MetricsConfig").cloned()),
+            ("MaximumRecordAgeInSeconds", properties.get("MaximumRecordAgeInSeconds").cloned()),
             ("DestinationConfig", properties.get("DestinationConfig").cloned()),
         ]);
         self.add(name, "AWS::Lambda::EventSourceMapping", mapping, at);
@@ -231,6 +249,7 @@ impl Maker<'_, '_> {
             ("Endpoint", Some(endpoint)),
             ("TopicArn", properties.get("Topic").cloned()),
             ("RedrivePolicy", properties.get("RedrivePolicy").cloned()),
+            ("FilterPolicy", properties.get("FilterPolicy").cloned()),
         ]);
         self.add(name, "AWS::SNS::Subscription", subscription, at);
     }
