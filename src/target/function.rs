@@ -104,7 +104,7 @@ fn readers<'t>(template: &Template<'t>, wanted: Source) -> Functions<'t> {
     for mapping in mappings(template).filter(|mapping| source(template, mapping) == wanted) {
         // What is dropped after ten minutes at most is never older than that.
         let oldest = mapping.own("MaximumRecordAgeInSeconds").and_then(as_number);
-        if wanted == Source::Kafka || oldest.is_none_or(|oldest| oldest < 0.0 || oldest > 600.0) {
+        if wanted == Source::Kafka || oldest.is_none_or(|oldest| !(0.0..=600.0).contains(&oldest)) {
             note(template, &mut readers, mapping, mapping.own("FunctionName"));
         }
     }
