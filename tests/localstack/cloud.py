@@ -11,6 +11,24 @@ from botocore.exceptions import ClientError
 REGION = "us-east-1"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 STACK_SECONDS = 240
+DEFINITION = {
+    "ActionsEnabled",
+    "AlarmActions",
+    "AlarmDescription",
+    "AlarmName",
+    "ComparisonOperator",
+    "DatapointsToAlarm",
+    "Dimensions",
+    "EvaluationPeriods",
+    "InsufficientDataActions",
+    "MetricName",
+    "Namespace",
+    "OKActions",
+    "Period",
+    "Statistic",
+    "Threshold",
+    "TreatMissingData",
+}
 CLIENTS = {}
 
 
@@ -90,11 +108,19 @@ def settled(name):
     return stack
 
 
-def deleted(name):
-    """Wait until a stack is gone."""
-    client("cloudformation").get_waiter("stack_delete_complete").wait(
-        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": STACK_SECONDS}
-    )
+def delete(name):
+    """Delete a stack and wait until it is gone; LocalStack finds no such stack from the moment that it is asked to."""
+    client("cloudformation").delete_stack(StackName=name)
+    deadline = time.monotonic() + STACK_SECONDS
+    while name not in _names("DELETE_COMPLETE"):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{name} is still there after {STACK_SECONDS} s")
+        time.sleep(0.2)
+
+
+def _names(status):
+    pages = client("cloudformation").get_paginator("list_stacks").paginate(StackStatusFilter=[status])
+    return {stack["StackName"] for page in pages for stack in page["StackSummaries"]}
 
 
 def create(name, template):
@@ -118,3 +144,9 @@ def alarms():
     """All alarms by name."""
     pages = client("cloudwatch").get_paginator("describe_alarms").paginate()
     return {alarm["AlarmName"]: alarm for page in pages for alarm in page["MetricAlarms"]}
+
+
+def put_again(alarm):
+    """Put an alarm as it was described: LocalStack then evaluates it at once."""
+    definition = {name: value for name, value in alarm.items() if name in DEFINITION}
+    client("cloudwatch").put_metric_alarm(**definition)

@@ -75,7 +75,7 @@ def macro():
 
 
 def empty_function():
-    """A package whose function is never called."""
+    """A package whose function fails whenever it is called."""
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("bootstrap", "#!/bin/sh\nexit 1\n")

@@ -7,6 +7,7 @@ deployed. LOCALSTACK_RIE names the emulator, GATEWAY_LISTEN the address that Loc
 
 # ruff: noqa: E402 (LocalStack reads its options when it is imported)
 
+import json
 import os
 import socket
 import subprocess
@@ -21,18 +22,19 @@ OPTIONS = {
     "LAMBDA_SYNCHRONOUS_CREATE": "1",
     "OPENSEARCH_CUSTOM_BACKEND": f"http://{os.environ['GATEWAY_LISTEN']}",
     "SKIP_SSL_CERT_DOWNLOAD": "1",
-    "SQS_DISABLE_CLOUDWATCH_METRICS": "1",  # the tests put the data that alarms see
+    "SQS_CLOUDWATCH_METRICS_REPORT_INTERVAL": "10",
 }
 os.environ.update(OPTIONS)
 
 import requests
-from backends import use_moto
+from backends import name_rules, use_moto
 from localstack.services.lambda_.invocation import runtime_executor
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
 
 EMULATOR = os.environ["LOCALSTACK_RIE"]
 INVOCATIONS = "2015-03-31/functions/function/invocations"
 START_SECONDS = 10
+EXITED = b'{"errorType": "Runtime.ExitError", "errorMessage": "Runtime exited without providing a reason"}'
 
 
 def free_port():
@@ -102,13 +104,14 @@ class HostExecutor(runtime_executor.RuntimeExecutor):
         """The function's answer to one event."""
         url = f"http://127.0.0.1:{self.port}/{INVOCATIONS}"
         response = requests.post(url, data=payload["payload"].encode(), timeout=900)
+        content = response.content or EXITED  # the emulator says nothing of a function that is gone
         try:
-            body = response.json()
+            body = json.loads(content)
         except ValueError:
             body = None
         failed = isinstance(body, dict) and {"errorMessage", "errorType"} <= body.keys()
         return InvocationResult(
-            request_id=payload["invoke-id"], payload=response.content, is_error=failed, logs=self.get_logs()[-4000:]
+            request_id=payload["invoke-id"], payload=content, is_error=failed, logs=self.get_logs()[-4000:]
         )
 
     def get_logs(self):
@@ -142,5 +145,6 @@ if __name__ == "__main__":
     from localstack.runtime.main import main
 
     use_moto()
+    name_rules()
     runtime_executor.get_runtime_executor = lambda: HostExecutor
     main()

@@ -59,6 +59,11 @@ def plan(toprail, path):
     return Plan(shown["reach"], alarms, _run(toprail, "transform", *place))
 
 
+def catalogue(toprail):
+    """Every row of the catalogue."""
+    return _run(toprail, "list", "alarms")
+
+
 def _run(toprail, command, *arguments):
     result = subprocess.run(
         [toprail, command, "--format=json", *arguments], capture_output=True, text=True, check=False

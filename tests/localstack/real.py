@@ -93,6 +93,13 @@ def _metrics_filters():
     return {one["Id"] for found in lists for one in found.get("MetricsConfigurationList", [])}
 
 
+def _consumers():
+    kinesis = client("kinesis")
+    streams = [kinesis.describe_stream_summary(StreamName=name) for name in known("StreamName")]
+    arns = [one["StreamDescriptionSummary"]["StreamARN"] for one in streams]
+    return {one["ConsumerName"] for arn in arns for one in kinesis.list_stream_consumers(StreamARN=arn)["Consumers"]}
+
+
 def _domains():
     found = client("opensearch").list_domain_names()["DomainNames"]
     return {one["DomainName"] for one in found}
@@ -101,6 +108,7 @@ def _domains():
 SPECIAL = {
     "ApiName": lambda: {api["name"] for api in _apis()},
     "ClientId": lambda: {client("sts").get_caller_identity()["Account"]},
+    "ConsumerName": _consumers,
     "DomainName": _domains,
     "FilterId": _metrics_filters,
     "GlobalSecondaryIndexName": _indexes,

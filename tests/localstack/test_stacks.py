@@ -9,7 +9,8 @@ from conftest import TEMPLATES, stack_of
 from planned import ALARM, deployed_alarm, expected_alarm, expected_tags
 from real import known
 
-NUMBER = re.compile(r"[\d,]+(\.\d+)?")
+SHOWN = re.compile(r"([<>]=?) ([\d,]+(?:\.\d+)?)(?: (.+))?")
+SIZES = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
 
 
 @pytest.fixture(params=TEMPLATES)
@@ -37,7 +38,7 @@ def metrics_of(alarm):
 
 
 def titles(deployed):
-    """The names that API Gateway takes from the bodies of APIs that have no other; LocalStack makes up names instead."""
+    """The names that API Gateway takes from the bodies of APIs that have no other. LocalStack makes up names."""
     apis = [one for one in deployed.stack.processed["Resources"].values() if one["Type"] == "AWS::ApiGateway::RestApi"]
     unnamed = [one["Properties"] for one in apis if "Name" not in one["Properties"]]
     return {deployed.resolver.value(properties["Body"]["info"]["title"]) for properties in unnamed}
@@ -53,6 +54,8 @@ def test_the_stack_is_created(deployed):
 
 def test_localstack_made_every_resource(deployed):
     assert deployed.stack.pretended == set()
+    # "unknown" is what LocalStack makes of an attribute that it does not know.
+    assert "unknown" not in deployed.attribute_values.values(), deployed.attribute_values
 
 
 def test_the_alarms_are_the_planned_ones(deployed, described):
@@ -88,13 +91,15 @@ def test_the_plan_says_what_is_deployed(deployed, described):
 
 
 def assert_threshold(shown, alarm, name):
-    """What the plan shows, `> 2,500 ms`, is what the alarm has, unless only the deployment knows it."""
-    sign, _, number = shown.partition(" ") if shown[0] in "<>" else ("", "", shown)
-    if sign:
-        operator = {">": "GreaterThan", "<": "LessThan"}[sign[0]]
-        assert alarm["ComparisonOperator"].startswith(operator), name
-    if NUMBER.match(number):
-        assert float(NUMBER.match(number)[0].replace(",", "")) == alarm["Threshold"], name
+    """What the plan shows, `> 2,500 ms`, is what the alarm has, where the plan can know it."""
+    match = SHOWN.fullmatch(shown)
+    if match:
+        sign, number, unit = match.groups()
+        operator = {">": "GreaterThan", "<": "LessThan"}[sign[0]] + ("OrEqualTo" if "=" in sign else "")
+        assert alarm["ComparisonOperator"] == f"{operator}Threshold", name
+        assert float(number.replace(",", "")) * SIZES.get(unit, 1) == alarm["Threshold"], name
+    else:
+        assert "${" in shown, (name, shown)
 
 
 def test_each_dimension_is_what_its_service_calls_the_resource(deployed, described, note):
