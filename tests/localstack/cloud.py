@@ -58,7 +58,6 @@ class Stack(NamedTuple):
     name: str
     status: str
     reason: str
-    parameters: dict
     outputs: dict
 
     @property
@@ -93,7 +92,6 @@ def describe(name):
         name,
         found["StackStatus"],
         found.get("StackStatusReason", ""),
-        {one["ParameterKey"]: one["ParameterValue"] for one in found.get("Parameters", [])},
         {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])},
     )
 

@@ -32,8 +32,10 @@ class Deployed(NamedTuple):
     @property
     def resolver(self):
         """Resolves the intrinsics of the transformed template by what the stack is made of."""
-        stack = {"AWS::StackName": self.stack.name}
-        references = self.stack.physical_ids | self.stack.parameters | stack
+        # LocalStack says that a stack is complete before it says what its parameters are: all have their defaults.
+        parameters = self.plan.template.get("Parameters", {}).items()
+        defaults = {name: parameter["Default"] for name, parameter in parameters}
+        references = self.stack.physical_ids | defaults | {"AWS::StackName": self.stack.name}
         return Resolver(self.plan.template, references, self.attribute_values)
 
 

@@ -87,12 +87,6 @@ def _indexes():
     return {index["IndexName"] for table in tables for index in table.get("GlobalSecondaryIndexes", [])}
 
 
-def _metrics_filters():
-    s3 = client("s3")
-    lists = [s3.list_bucket_metrics_configurations(Bucket=name) for name in known("BucketName")]
-    return {one["Id"] for found in lists for one in found.get("MetricsConfigurationList", [])}
-
-
 def _consumers():
     kinesis = client("kinesis")
     streams = [kinesis.describe_stream_summary(StreamName=name) for name in known("StreamName")]
@@ -110,7 +104,6 @@ SPECIAL = {
     "ClientId": lambda: {client("sts").get_caller_identity()["Account"]},
     "ConsumerName": _consumers,
     "DomainName": _domains,
-    "FilterId": _metrics_filters,
     "GlobalSecondaryIndexName": _indexes,
     "InstanceId": _instances,
     "Method": lambda: {method for one in _api_resources() for method in one.get("resourceMethods", {})},
