@@ -19,8 +19,10 @@ OPTIONS = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "DISABLE_EVENTS": "1",  # tells nobody about this run
     "DNS_ADDRESS": "0",
+    "FILESYSTEM_ROOT": tempfile.gettempdir(),
     "LAMBDA_SYNCHRONOUS_CREATE": "1",
     "OPENSEARCH_CUSTOM_BACKEND": f"http://{os.environ['GATEWAY_LISTEN']}",
+    "OVERRIDE_IN_DOCKER": "false",  # in a container too, everything goes below FILESYSTEM_ROOT
     "SKIP_SSL_CERT_DOWNLOAD": "1",
     "SQS_CLOUDWATCH_METRICS_REPORT_INTERVAL": "10",
 }
