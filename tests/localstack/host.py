@@ -32,6 +32,7 @@ import requests
 from backends import name_rules, use_moto
 from localstack.services.lambda_.invocation import runtime_executor
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
+from localstack.services.s3 import provider as s3
 
 EMULATOR = os.environ["LOCALSTACK_RIE"]
 INVOCATIONS = "2015-03-31/functions/function/invocations"
@@ -146,6 +147,7 @@ class HostExecutor(runtime_executor.RuntimeExecutor):
 if __name__ == "__main__":
     from localstack.runtime.main import main
 
+    s3.DEFAULT_S3_TMP_DIR = tempfile.mkdtemp(prefix="s3-")  # else two LocalStacks would share their objects
     use_moto()
     name_rules()
     runtime_executor.get_runtime_executor = lambda: HostExecutor
