@@ -88,8 +88,10 @@ fn by_type<'a>(tables: &Tables<'a>, peers: &[&'a str]) -> BTreeMap<&'a str, Cove
                     of.alarms.push(alarm);
                 }
             }
-            for metric in row.metrics {
-                watched.insert((kind.namespace, kind.metric_name(metric.name), dimensions.join(",")));
+            for (metric, name) in
+                row.metrics.iter().flat_map(|metric| kind.types.iter().map(move |name| (metric, *name)))
+            {
+                watched.insert((name, kind.namespace, kind.metric_name(metric.name), dimensions.join(",")));
             }
         }
     }
@@ -98,11 +100,11 @@ fn by_type<'a>(tables: &Tables<'a>, peers: &[&'a str]) -> BTreeMap<&'a str, Cove
         let mut sorted: Vec<&str> =
             dimensions.split(',').filter_map(|name| name.split('=').next()).map(str::trim).collect();
         sorted.sort_unstable();
-        let is_watched = watched.contains(&(*namespace, *metric, sorted.join(",")));
+        let dimensions = sorted.join(",");
         for name in names.split(',').map(str::trim).filter(|name| name.contains("::")) {
             let of = types.entry(name).or_default();
             of.recommended += 1;
-            of.watched += usize::from(is_watched);
+            of.watched += usize::from(watched.contains(&(name, *namespace, *metric, dimensions.clone())));
         }
     }
     for line in rows(tables.peers) {
