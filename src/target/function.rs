@@ -1,9 +1,10 @@
 //! Functions by what they are for: who reads streams, who is invoked asynchronously, which aliases are deployed gradually or keep environments ready.
 
 use super::items::entries;
-use super::properties::Properties;
+use super::properties::{Answer, Properties};
 use super::relation::named;
 use super::resource::{Found, Search};
+use crate::catalogue::Test;
 use crate::catalogue::rows::lambda::{
     ALIAS, ASYNC_FUNCTION, EVENT_SOURCE, INSIGHTS_FUNCTION, KAFKA_READER, PROVISIONED_ALIAS, SENDER, STREAM_READER,
     URL_FUNCTION,
@@ -236,17 +237,26 @@ fn aliases<'t>(search: &mut Search<'_, 't>, alias: &Resource<'t>) {
     resource.push_part(Part::Ref(function.id.to_owned()));
     resource.push_literal(":");
     resource.push(&name);
-    let is_gradual =
-        alias.object.get("UpdatePolicy").is_some_and(|policy| policy.get("CodeDeployLambdaAliasUpdate").is_some());
-    let is_ready = alias.own("ProvisionedConcurrencyConfig").is_some();
-    for (kind, _) in [(&ALIAS, is_gradual), (&PROVISIONED_ALIAS, is_ready)].into_iter().filter(|(_, is)| *is) {
+    let update = alias.object.get("UpdatePolicy").and_then(|policy| policy.get("CodeDeployLambdaAliasUpdate"));
+    let is_gradual = update.map_or(When::Never, |update| is_enabled(search.template, update));
+    let is_ready = alias.own("ProvisionedConcurrencyConfig").map_or(When::Never, |_| When::Always);
+    for (kind, is) in [(&ALIAS, is_gradual), (&PROVISIONED_ALIAS, is_ready)] {
         search.add(Found {
             kind,
             resource: alias,
             part: None,
             dimensions: vec![make_ref(function.id), resource.to_value()],
-            when: when.clone(),
+            when: when.clone().and(is),
             properties: Properties::Of(alias.id),
         });
+    }
+}
+
+/// When a policy is on: SAM's preference may leave that to a parameter.
+fn is_enabled(template: &Template<'_>, update: &Value) -> When {
+    let Some(object) = update.as_object().filter(|update| update.contains_key("Enabled")) else { return When::Always };
+    match Properties::Part(object).test(template, Test::Is("Enabled", &["true"])) {
+        Answer::When(when) => when,
+        Answer::Unknown(_) => When::Never,
     }
 }

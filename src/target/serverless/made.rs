@@ -11,6 +11,9 @@ const STATE_MACHINE: &str = "AWS::Serverless::StateMachine";
 /// What SAM will make of a template.
 pub(in crate::target) fn made(template: &Template<'_>) -> Vec<Made> {
     let mut made = Vec::new();
+    for resource in template.resources.values() {
+        connectors(template, resource, &mut made);
+    }
     for resource in template.of_types(&[FUNCTION, STATE_MACHINE]) {
         let mut maker = Maker { template, resource, invoked: make_ref(resource.id), made: &mut made };
         if resource.kind == FUNCTION {
@@ -24,6 +27,38 @@ pub(in crate::target) fn made(template: &Template<'_>) -> Vec<Made> {
         }
     }
     made
+}
+
+/// The permissions of connectors that let a bucket, topic or rule call a function. `Connectors` of a resource have it as their source.
+fn connectors(template: &Template<'_>, resource: &Resource<'_>, made: &mut Vec<Made>) {
+    let embedded = resource.object.get("Connectors").and_then(Value::as_object).into_iter().flatten();
+    let of_source = embedded.map(|(name, connector)| (name.as_str(), connector, Some(resource.id)));
+    let own = (resource.kind == "AWS::Serverless::Connector").then(|| resource.object.get("Properties")).flatten();
+    let connectors: Vec<_> = of_source
+        .filter_map(|(name, connector, source)| Some((name, connector.get("Properties")?, source)))
+        .chain(own.map(|properties| (resource.id, properties, None)))
+        .collect();
+    for (name, properties, source) in connectors {
+        let end = |end: &str| properties.get(end).and_then(|end| end.get("Id")).and_then(Value::as_str);
+        let source = source.or_else(|| end("Source")).and_then(|id| template.resources.get(id));
+        let principal = match source.map(|source| source.kind) {
+            Some("AWS::S3::Bucket") => "s3.amazonaws.com",
+            Some("AWS::SNS::Topic") => "sns.amazonaws.com",
+            Some("AWS::Events::Rule") => "events.amazonaws.com",
+            _ => continue,
+        };
+        if let Some(function) = end("Destination") {
+            let permission =
+                object([("FunctionName", Some(make_ref(function))), ("Principal", Some(json!(principal)))]);
+            let resource_value = object([
+                ("Type", Some(json!("AWS::Lambda::Permission"))),
+                ("Condition", resource.object.get("Condition").cloned()),
+                ("Properties", Some(Value::Object(permission))),
+            ]);
+            let id = format!("{}{name}Permission", resource.id);
+            made.push(Made { id, resource: Value::Object(resource_value), at: resource.at.clone() });
+        }
+    }
 }
 
 /// Makes what belongs to one function or state machine.
@@ -72,17 +107,22 @@ impl Maker<'_, '_> {
         let resource = object([
             ("Type", Some(json!("AWS::Lambda::Alias"))),
             ("Condition", self.resource.object.get("Condition").cloned()),
-            ("UpdatePolicy", self.is_gradual().then(|| json!({"CodeDeployLambdaAliasUpdate": {}}))),
+            ("UpdatePolicy", self.update_policy()),
             ("Properties", Some(Value::Object(properties))),
         ]);
         self.made.push(Made { id: id.clone(), resource: Value::Object(resource), at });
         self.invoked = make_ref(&id);
     }
 
-    /// Whether deployments of the alias shift traffic gradually: they do by any preference that is not switched off.
-    fn is_gradual(&self) -> bool {
-        let preference = self.property("DeploymentPreference").filter(|preference| preference.is_object());
-        preference.is_some_and(|preference| preference.get("Enabled").and_then(as_bool) != Some(false))
+    /// Deployments of the alias shift traffic gradually by any preference that is not switched off. Whether one is may be for CloudFormation to
+    /// know: then `Enabled` stands in the policy, which SAM does not write there.
+    fn update_policy(&self) -> Option<Value> {
+        let preference = self.property("DeploymentPreference").filter(|preference| preference.is_object())?;
+        let enabled = preference.get("Enabled").filter(|enabled| as_bool(enabled) != Some(true));
+        (enabled.and_then(as_bool) != Some(false)).then(|| {
+            let update = object([("Enabled", enabled.cloned())]);
+            json!({"CodeDeployLambdaAliasUpdate": Value::Object(update)})
+        })
     }
 
     fn url(&mut self) {
