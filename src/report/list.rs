@@ -58,7 +58,7 @@ fn alarm_json(row: &AlarmSpec) -> Value {
         "treatMissingData": row.missing.as_str(),
         "severity": row.severity.as_str(),
         "profile": row.profile.as_str(),
-        "what": row.what.replace("{threshold}", &default_threshold(row)).replace("{per}", &per(row)).replace("{min}", &min(row)),
+        "what": row.what.replace("{threshold}", default_threshold(row).trim_start_matches(['>', '<', ' '])).replace("{per}", &per(row)).replace("{min}", &min(row)),
         "look": row.look,
         "source": row.source,
     })

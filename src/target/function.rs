@@ -1,6 +1,6 @@
 //! Functions by what they are for: who reads streams, who is invoked asynchronously, which aliases are deployed gradually or keep environments ready.
 
-use super::items::entries;
+use super::items::{entries, items};
 use super::properties::{Answer, Properties};
 use super::relation::named;
 use super::resource::{Found, Search};
@@ -160,6 +160,13 @@ fn asynchronous<'t>(template: &Template<'t>) -> Functions<'t> {
     }
     for config in template.of_types(INVOKE_CONFIG) {
         note(template, &mut all, config, config.own("FunctionName"));
+    }
+    for bucket in template.of_types(&["AWS::S3::Bucket"]) {
+        let configuration = bucket.own("NotificationConfiguration");
+        let list = configuration.and_then(|configuration| configuration.get("LambdaConfigurations")).map(items);
+        for (entry, _) in list.unwrap_or_default() {
+            note(template, &mut all, bucket, entry.get("Function"));
+        }
     }
     for filter in template.of_types(&["AWS::Logs::SubscriptionFilter"]) {
         note(template, &mut all, filter, filter.own("DestinationArn"));

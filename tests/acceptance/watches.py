@@ -13,6 +13,8 @@ def watches(template, values, before):
         watch(resource, values)
         for name, resource in (template.get("Resources") or {}).items()
         if name not in before and isinstance(resource, dict) and resource.get("Type") == alarm_rules.ALARM
+        # What a condition removes is watched by neither.
+        if "Condition" not in resource or values.condition(resource["Condition"])
     )
 
 

@@ -41,7 +41,8 @@ fn connectors(template: &Template<'_>, resource: &Resource<'_>, made: &mut Vec<M
     for (name, properties, source) in connectors {
         let end = |end: &str| properties.get(end).and_then(|end| end.get("Id")).and_then(Value::as_str);
         let source = source.or_else(|| end("Source")).and_then(|id| template.resources.get(id));
-        let principal = match source.map(|source| source.kind) {
+        let told = properties.get("Source").and_then(|source| source.get("Type")).and_then(Value::as_str);
+        let principal = match source.map(|source| source.kind).or(told) {
             Some("AWS::S3::Bucket") => "s3.amazonaws.com",
             Some("AWS::SNS::Topic") => "sns.amazonaws.com",
             Some("AWS::Events::Rule") => "events.amazonaws.com",
