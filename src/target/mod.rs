@@ -2,17 +2,22 @@
 //! It decides nothing about alarms and changes nothing.
 
 mod accelerator;
+mod airflow;
 mod api;
 mod aurora;
 mod balancer;
 mod bedrock;
+mod bot;
 mod broker;
 mod bucket;
 mod cache;
+mod channel;
 mod consumer;
+mod contact;
 mod dead_letter;
 mod ecs;
 mod edge;
+mod endpoint;
 mod function;
 mod http;
 mod items;

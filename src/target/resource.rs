@@ -4,8 +4,8 @@
 use super::properties::{Answer, Properties};
 use super::target_list::{Place, Target};
 use super::{
-    accelerator, aurora, bedrock, broker, bucket, cache, consumer, ecs, edge, function, log_group, platform, queue,
-    replication_task, schedule, table, target_group, topic,
+    accelerator, airflow, aurora, bedrock, bot, broker, bucket, cache, channel, consumer, contact, ecs, edge, endpoint,
+    function, log_group, platform, queue, replication_task, schedule, table, target_group, topic,
 };
 use crate::catalogue::{Finder, Kind, ValueOf, kinds};
 use crate::finding::{Finding, OTHER_REGION, UNKNOWN_PROPERTY};
@@ -17,14 +17,19 @@ use serde_json::{Value, json};
 /// The finders of kinds that need more than a look at one resource.
 const FINDERS: &[fn(&mut Search<'_, '_>)] = &[
     accelerator::find,
+    airflow::find,
     aurora::find,
     bedrock::find,
+    bot::find,
     broker::find,
     bucket::find,
     cache::find,
+    channel::find,
     consumer::find,
+    contact::find,
     ecs::find,
     edge::find,
+    endpoint::find,
     function::find,
     log_group::find,
     platform::find,
