@@ -6,7 +6,7 @@ use super::properties::{Answer, Properties};
 use super::relation::named;
 use super::resource::{Found, Search, place};
 use crate::catalogue::Test;
-use crate::catalogue::rows::caches::{GROUP, MEMBER};
+use crate::catalogue::rows::caches::{GROUP, MEMBER, SHARDED};
 use crate::finding::{Code, Finding, METRIC_NOT_PUBLISHED, UNKNOWN_PROPERTY, UNRELATED};
 use crate::template::intrinsic::{branches, is_no_value};
 use crate::template::text::Text;
@@ -17,13 +17,6 @@ const PARAMETER_GROUP: &[&str] = &["AWS::ElastiCache::ParameterGroup"];
 
 /// The most members that a group without shards can have.
 const MOST_MEMBERS: usize = 6;
-
-/// Cluster mode, as far as the group itself says so: one shard is no cluster mode yet.
-const SHARDED: Test = Test::Any(&[
-    Test::Has("NodeGroupConfiguration"),
-    Test::Is("ClusterMode", &["enabled", "compatible"]),
-    Test::All(&[Test::Has("NumNodeGroups"), Test::Not(&Test::Is("NumNodeGroups", &["1"]))]),
-]);
 
 /// Members that come from elsewhere, with names of their own.
 const JOINED: Test = Test::Any(&[Test::Has("PrimaryClusterId"), Test::Has("GlobalReplicationGroupId")]);
@@ -212,6 +205,8 @@ mod tests {
         assert_eq!(nodes(json!({"AutomaticFailoverEnabled": true})), always(&["001", "002"]));
         let one_shard = json!({"NumNodeGroups": 1, "ReplicasPerNodeGroup": 2, "CacheNodeType": "cache.t4g.small"});
         assert_eq!(nodes(one_shard), always(&["001", "002", "003"]));
+        let large = json!({"NumNodeGroups": 1, "CacheNodeType": "cache.r6g.large"});
+        assert_eq!(nodes(large), always(&["001"]));
     }
 
     #[test]

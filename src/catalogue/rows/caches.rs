@@ -36,11 +36,7 @@ pub(crate) static GROUP: Kind = Kind::new(
     &[by_ref("ReplicationGroupId", "ReplicationGroupId")],
 )
 .only(Test::All(&[
-    Test::Any(&[
-        Test::Has("NumNodeGroups"),
-        Test::Has("NodeGroupConfiguration"),
-        Test::Is("ClusterMode", &["enabled", "compatible"]),
-    ]),
+    SHARDED,
     Test::Starts(
         "CacheNodeType",
         &[
@@ -79,6 +75,12 @@ pub(crate) static ACCELERATOR_CACHE: Kind = Kind::new(
 /// The kinds of this file.
 pub(super) static KINDS: &[&Kind] = &[&CACHE, &MEMBER, &GROUP, &MEMORY_DATABASE, &ACCELERATOR_CACHE];
 
+/// Cluster mode, as far as a replication group itself says so: one shard is no cluster mode yet.
+pub(crate) const SHARDED: Test = Test::Any(&[
+    Test::Has("NodeGroupConfiguration"),
+    Test::Is("ClusterMode", &["enabled", "compatible"]),
+    Test::All(&[Test::Has("NumNodeGroups"), Test::Not(&Test::Is("NumNodeGroups", &["1"]))]),
+]);
 /// Redis OSS or Valkey: a replication group without `Engine` is that too.
 const NOT_MEMCACHED: Test = Test::Not(&MEMCACHED);
 const MEMCACHED: Test = Test::Is("Engine", &["memcached"]);
