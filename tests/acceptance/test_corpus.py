@@ -224,7 +224,7 @@ def test_one_process_or_many_say_the_same(toprail, cases, tmp_path):
 
 
 def will_be_made(problem, source):
-    """Whether a name that is not defined is one that SAM makes of a resource: the expanded templates are checked too."""
+    """Whether a name that is not defined is one that SAM makes of a resource: that is checked after expansion too."""
     name = problem.message.partition("'")[2].partition("'")[0]
     makers = (id for id, r in source["Resources"].items() if str(r.get("Type")).startswith("AWS::Serverless::"))
     return problem.rule == "reference" and any(name.startswith(maker) for maker in makers)
@@ -434,7 +434,7 @@ def test_cfn_lint_finds_no_new_error(cases, tmp_path, note):
 
 
 def is_the_authors(error, source):
-    """Whether an error is about a name that the author refers to and does not define, or one that cfn-lint cannot know."""
+    """Whether an error is about a name that the author refers to and does not define, or that cfn-lint cannot know."""
     if error[0] == "E1010" and error[2].startswith("'ApiId'") and "AWS::Serverless::GraphQLApi" in json.dumps(source):
         return True  # cfn-lint has no attributes of this type; the one that SAM makes of it has this one
     return any(error[2].startswith(f"'{name}'") for name in alarm_rules.undefined(source))
