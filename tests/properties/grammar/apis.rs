@@ -52,8 +52,14 @@ impl Maker<'_> {
         }
     }
 
+    /// No two stages of an API have the same name: such a template is never deployed, and so has no stage to watch.
+    fn stage_name(&mut self, literal: &str, index: usize) -> Value {
+        let name = self.text(literal);
+        if index > 0 && name.get("Ref").is_some() { json!({"Fn::Sub": format!("${{Env}}-{literal}")}) } else { name }
+    }
+
     fn rest_stage(&mut self, api: &str, index: usize) {
-        let name = self.text(STAGES[index]);
+        let name = self.stage_name(STAGES[index], index);
         let mut properties = json!({"RestApiId": {"Ref": api}, "StageName": name});
         if self.choices.once_in(4) {
             return self.add_to(api, format!("{api}Deployment{index}"), "AWS::ApiGateway::Deployment", properties);
@@ -153,7 +159,7 @@ impl Maker<'_> {
 
     fn v2_stages(&mut self, api: &str) {
         for stage in 0..self.choices.below(3) {
-            let name = self.text(STAGES[3 - stage]);
+            let name = self.stage_name(STAGES[3 - stage], stage);
             let mut properties = json!({"ApiId": {"Ref": api}, "StageName": name});
             match self.choices.below(5) {
                 1 => properties["DefaultRouteSettings"] = json!({"ThrottlingRateLimit": 3}),
