@@ -24,6 +24,7 @@ mod items;
 mod log_group;
 mod name;
 mod openapi;
+mod partner;
 mod platform;
 mod properties;
 mod queue;

@@ -5,7 +5,7 @@ use super::properties::{Answer, Properties};
 use super::target_list::{Place, Target};
 use super::{
     accelerator, airflow, aurora, bedrock, bot, broker, bucket, cache, channel, consumer, contact, ecs, edge, endpoint,
-    function, log_group, platform, queue, replication_task, schedule, table, target_group, topic,
+    function, log_group, partner, platform, queue, replication_task, schedule, table, target_group, topic,
 };
 use crate::catalogue::{Finder, Kind, ValueOf, kinds};
 use crate::finding::{Finding, OTHER_REGION, UNKNOWN_PROPERTY};
@@ -32,6 +32,7 @@ const FINDERS: &[fn(&mut Search<'_, '_>)] = &[
     endpoint::find,
     function::find,
     log_group::find,
+    partner::find,
     platform::find,
     queue::find,
     replication_task::find,

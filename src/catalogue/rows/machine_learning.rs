@@ -11,7 +11,7 @@ pub(crate) static VARIANT: Kind = Kind::new(
     &["ModelEndpoint"],
     "AWS/SageMaker",
     &["AWS::SageMaker::Endpoint"],
-    &[found("EndpointName"), found("VariantName")],
+    &[by_attribute("EndpointName", "EndpointName", Some("EndpointName")), found("VariantName")],
 )
 .found_by_code();
 
@@ -22,7 +22,7 @@ pub(crate) static VARIANT_INSTANCES: Kind = Kind::new(
     &["ModelEndpoint"],
     "/aws/sagemaker/Endpoints",
     &["AWS::SageMaker::Endpoint"],
-    &[found("EndpointName"), found("VariantName")],
+    &[by_attribute("EndpointName", "EndpointName", Some("EndpointName")), found("VariantName")],
 )
 .found_by_code();
 
