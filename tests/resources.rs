@@ -60,6 +60,23 @@ fn indexes_have_their_own_dimension_whatever_names_them() {
     assert_eq!(out.alarm("T x", "IndexReadThrottles").condition(), Some("C"));
 }
 
+// D-SW13
+#[test]
+fn a_rule_of_a_custom_bus_is_known_by_bus_and_name() {
+    let out = transform_resources(
+        "
+  Custom: {Type: AWS::Events::Rule, Properties: {EventBusName: orders, EventPattern: {source: [x]}}}
+  Default: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [x]}}}
+",
+    );
+    let custom = out.alarm("Custom", "Failures");
+    assert_eq!(custom.dimension("EventBusName"), json!("orders"));
+    let name = json!({"Fn::GetAtt": ["Custom", "RuleName"]});
+    assert_eq!(custom.dimension("RuleName"), name, "`Ref` gives `orders|name`");
+    let default = out.alarm("Default", "Failures");
+    assert_eq!(default.dimensions(), r#"[{"Name":"RuleName","Value":{"Ref":"Default"}}]"#);
+}
+
 // D-SW14
 #[test]
 fn the_type_of_a_load_balancer_decides_its_alarms() {
@@ -94,6 +111,53 @@ Resources:
     assert_eq!(here.dimension("LoadBalancer"), json!({"Fn::GetAtt": ["A", "LoadBalancerFullName"]}));
     let elsewhere: Vec<_> = out.alarms().into_iter().filter(|alarm| alarm.dimensions().contains("Fn::Split")).collect();
     assert!(!elsewhere.is_empty());
+}
+
+// D-SW15
+#[test]
+fn functions_that_read_streams_are_watched_for_lag_whatever_names_them_and_others_are_not() {
+    let lag = |function: Value, source: &str| {
+        let source = format!("arn:aws:{source}");
+        let mut mapping = json!({"FunctionName": function, "EventSourceArn": source});
+        if source.contains("stream") {
+            mapping["StartingPosition"] = json!("LATEST");
+        }
+        let out = transform(json!({"Resources": {
+            "F": {"Type": "AWS::Lambda::Function"},
+            "Live": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}, "FunctionVersion": "1", "Name": "live"}},
+            "M": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
+        }}));
+        out.alarms().iter().any(|alarm| alarm.property("MetricName") == "IteratorAge")
+    };
+    for function in
+        [json!({"Ref": "F"}), json!({"Fn::Sub": "${F}"}), json!({"Fn::GetAtt": ["F", "Arn"]}), json!({"Ref": "Live"})]
+    {
+        assert!(lag(function.clone(), "kinesis:eu-west-1:111122223333:stream/orders"), "{function}");
+        assert!(!lag(function, "sqs:eu-west-1:111122223333:orders"), "a queue has no iterator");
+    }
+}
+
+// D-SW16
+#[test]
+fn a_queue_is_watched_for_the_quota_of_today_whether_fifo_or_not() {
+    for fifo in [json!(true), json!("false"), json!(false), json!({"Ref": "AWS::NoValue"})] {
+        let out = queue(&json!({"FifoQueue": fifo}));
+        assert_eq!(out.alarm("Q", "InFlight").threshold(), &json!(96_000), "80 % of 120,000");
+    }
+}
+
+// D-SW17
+#[test]
+fn requests_to_a_bucket_are_watched_only_where_a_filter_counts_them() {
+    let bucket = |properties: &Value| {
+        transform(json!({"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": properties}}}))
+    };
+    let bare = bucket(&json!({}));
+    assert_eq!(bare.additions(), bucket(&json!({"Tags": []})).additions());
+    assert!(bare.alarms().is_empty());
+    assert!(bare.finding("TR309").help.contains("MetricsConfigurations"));
+    let counted = bucket(&json!({"MetricsConfigurations": [{"Id": "everything"}]}));
+    assert_eq!(counted.alarm("B everything", "ServerErrorRate").dimension("FilterId"), json!("everything"));
 }
 
 // D-SW11
