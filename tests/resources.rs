@@ -74,7 +74,7 @@ fn a_rule_of_a_custom_bus_is_known_by_bus_and_name() {
     let name = json!({"Fn::GetAtt": ["Custom", "RuleName"]});
     assert_eq!(custom.dimension("RuleName"), name, "`Ref` gives `orders|name`");
     let default = out.alarm("Default", "Failures");
-    assert_eq!(default.dimensions(), r#"[{"Name":"RuleName","Value":{"Ref":"Default"}}]"#);
+    assert_eq!(default.dimensions(), r#"RuleName={"Ref":"Default"}"#);
 }
 
 // D-SW14
