@@ -168,6 +168,14 @@ fn mistakes_are_named_with_place_value_and_help() {
 }
 
 #[test]
+fn a_suggestion_is_not_lost_in_a_hundred_names() {
+    let help = |config: &str| configured(config).finding("TR201").help.clone();
+    assert_eq!(help("Alarms: {Que: {}}"), "did you mean `Queue`?");
+    assert!(help("Alarms: {Zzz: {}}").contains("`Queue`"), "without one, all are shown");
+    assert!(help("Notify: {Critcal: x}").starts_with("did you mean `Critical`? Allowed here: `Critical`, `Warning`"));
+}
+
+#[test]
 fn all_mistakes_are_named_at_once_each_once() {
     let out = configured(
         "{Colour: blue, Mode: x, Alarms: {Api: {Nope: 1, LatencyP99: {Period: 1, Threshold: [1]}}}, Throttle: {Rate: x, Burst: y}}",

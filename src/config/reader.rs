@@ -8,6 +8,9 @@ use serde_json::Value;
 /// Below this similarity a key is no misspelling of another.
 const ALIKE: f64 = 0.75;
 
+/// A longer list of what is allowed is not shown beside a suggestion.
+const LONG_LIST: usize = 40;
+
 /// The reader of one layer.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -69,6 +72,8 @@ impl Reader {
 
     fn unknown_key(&mut self, at: &Pointer, key: &str, allowed: &[&str]) {
         let help = match nearest(key, allowed) {
+            // Nobody reads a hundred names to find the one that is given already.
+            Some(near) if allowed.len() > LONG_LIST => format!("did you mean `{near}`?"),
             Some(near) => format!("did you mean `{near}`? Allowed here: {}", list(allowed)),
             None => format!("allowed here: {}", list(allowed)),
         };
