@@ -35,6 +35,16 @@ fn docs_are_in_step_with_the_tables() {
 }
 
 #[test]
+fn the_readme_counts_what_the_catalogue_has() {
+    let (alarms, kinds) = (toprail::catalogue::alarms().count(), toprail::catalogue::kinds().count());
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README");
+    assert!(
+        readme.contains(&format!("{alarms} alarms on {kinds} kinds of things")),
+        "{alarms} alarms on {kinds} kinds"
+    );
+}
+
+#[test]
 fn schemas_are_in_step_with_the_reference() {
     for (name, schema) in [("template", toprail::schema::template()), ("policy", toprail::schema::policy())] {
         let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
