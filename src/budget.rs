@@ -30,6 +30,11 @@ struct Addition<'a> {
     definitions: Vec<(String, Value)>,
 }
 
+/// How many more resources fit into the template.
+pub(crate) fn room(template: &Template<'_>) -> usize {
+    MOST_RESOURCES.saturating_sub(resources_after_sam(template))
+}
+
 /// Alarms on their way into the template.
 pub(crate) struct Additions<'a> {
     alarms: Vec<Addition<'a>>,
@@ -37,9 +42,9 @@ pub(crate) struct Additions<'a> {
 }
 
 impl<'a> Additions<'a> {
-    /// Counts what the template has already.
-    pub(crate) fn new(template: &Template<'_>) -> Self {
-        Self { alarms: Vec::new(), resources: resources_after_sam(template) }
+    /// Alarms for a template where so many more resources fit.
+    pub(crate) fn new(room: usize) -> Self {
+        Self { alarms: Vec::new(), resources: MOST_RESOURCES.saturating_sub(room) }
     }
 
     /// Adds an alarm with its condition and the definitions that this needs.

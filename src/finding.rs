@@ -103,7 +103,7 @@ pub fn sort(findings: &mut Vec<Finding>) {
 macro_rules! codes {
     ($($constant:ident = $id:literal $name:literal $level:ident: $page:literal;)*) => {
         $(#[doc = $page] pub static $constant: Code = Code { id: $id, name: $name, level: Level::$level, page: $page };)*
-        /// Every kind of finding, by id.
+        /// Every kind of finding that is no guardrail's, by id. [`crate::catalogue::codes`] has all.
         pub static CODES: &[&Code] = &[$(&$constant),*];
     };
 }
@@ -187,17 +187,6 @@ codes! {
         "A threshold that follows a property could not be derived from its value, so the default for an absent property is used.";
     NEEDS_THRESHOLD = "TR406" "needs-threshold" Info:
         "An alarm is on that has no threshold which fits everybody: it is made once you set its `Threshold`.";
-    MISSING_DETAILED_METRICS = "TR501" "missing-detailed-metrics" Warn:
-        "A stage does not publish metrics per method. See the guardrail `missing-detailed-metrics`.";
-    UNTHROTTLED_STAGE = "TR502" "unthrottled-stage" Warn:
-        "A stage has no request limit of its own. See the guardrail `unthrottled-stage`.";
-    MISSING_DEFAULT_TAGS = "TR503" "missing-default-tags" Warn:
-        "A resource lacks a configured default tag. See the guardrail `missing-default-tags`.";
-    OVER_BUDGET = "TR504" "over-budget" Warn:
-        "The estimated monthly cost of alarms and detailed metrics is higher than `Budget`.";
-    MISSING_REQUIRED_TAG = "TR505" "missing-required-tag" Warn:
-        "A resource lacks a tag that `RequiredTags` asks for, or the tag has a value that is not allowed. Values that are intrinsics are accepted as they \
-         are, and default tags that Toprail adds count.";
     INTERNAL = "TR900" "internal" Error:
         "Toprail found itself in a state that should not be possible. Nothing was changed. Please report it, with the template if you can.";
 }

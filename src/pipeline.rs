@@ -9,11 +9,9 @@ use crate::config::raw::{Mode, Notify};
 use crate::config::suppress::Suppressions;
 use crate::config::{self, Settings};
 use crate::edit::Edit;
-use crate::finding::{
-    Finding, Level, NOBODY_NOTIFIED, NOT_A_TEMPLATE, OVER_BUDGET, PARTIAL_SCOPE, WRONG_CONFIGURATION,
-};
+use crate::finding::{Finding, Level, NOBODY_NOTIFIED, NOT_A_TEMPLATE, PARTIAL_SCOPE, WRONG_CONFIGURATION};
 use crate::guard::stages::Stages;
-use crate::guard::{self, Proposals, unpublished};
+use crate::guard::{self, Proposals, View, unpublished};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
@@ -107,19 +105,25 @@ impl Run<'_, '_> {
             guard::stages::propose(&stages, suppressions, &mut proposals);
         }
         unpublished::propose(self.template, &needs(&wanted, &may_switch_on), &mut proposals);
+        let mut room = budget::room(self.template);
+        let view = View { template: self.template, apis, settings, alarms: &[] };
+        guard::look(&view, &mut room, suppressions, &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         guard::propose_required_tags(self.template, self.settings, suppressions, &mut proposals);
         let alarms = selection.recognise(wanted, findings);
         let notify = self.notify(&alarms, findings);
-        let mut edits = proposals.edits;
-        let alarms = self.add_alarms(alarms, &notify, &mut edits, findings);
+        let mut edits = std::mem::take(&mut proposals.edits);
+        let alarms = self.add_alarms(alarms, &notify, room, &mut edits, findings);
+        let view = View { template: self.template, apis, settings, alarms: &alarms };
+        guard::look_at_alarms(&view, &mut room, suppressions, &mut proposals);
+        edits.append(&mut proposals.edits);
+        let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
+        proposals.findings.extend(guard::over_budget(self.settings, plan.cost()));
         if self.settings.mode() == Mode::Audit {
             // An audit reports and fails nothing; only a wrong configuration does.
             proposals.findings.iter_mut().for_each(|finding| finding.level = finding.level.min(Level::Warn));
         }
         findings.append(&mut proposals.findings);
-        let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
-        self.check_budget(&plan, findings);
         Proposal { mode: self.settings.mode(), edits: deduplicated(edits), plan }
     }
 
@@ -128,6 +132,7 @@ impl Run<'_, '_> {
         &self,
         alarms: Vec<Alarm<'a>>,
         notify: &Notify,
+        room: usize,
         edits: &mut Vec<Edit>,
         findings: &mut Vec<Finding>,
     ) -> Vec<Alarm<'a>> {
@@ -142,7 +147,7 @@ impl Run<'_, '_> {
             notify,
             tags: render::tags(&tags),
         };
-        let mut additions = budget::Additions::new(self.template);
+        let mut additions = budget::Additions::new(room);
         for alarm in alarms {
             let (condition, definitions) = alarm.when.define();
             if !self.template.takes_conditions() && !definitions.is_empty() {
@@ -200,26 +205,6 @@ impl Run<'_, '_> {
             || is_parameter
             || self.template.resources.contains_key(name)
             || name.starts_with("AWS::")
-    }
-
-    fn check_budget(&self, plan: &Plan, findings: &mut Vec<Finding>) {
-        let Some(budget) = self.settings.budget() else {
-            return;
-        };
-        let Some(dollars) = intrinsic::as_number(&budget.value) else {
-            return;
-        };
-        let cost = plan.cost();
-        #[allow(clippy::cast_precision_loss, reason = "cents of a monthly bill")]
-        if cost as f64 > dollars * 100.0 {
-            let what = format!(
-                "alarms and detailed metrics cost about ${}.{:02} a month, more than the budget of ${dollars}",
-                cost / 100,
-                cost % 100
-            );
-            let help = "switch alarms off (`Alarms`, `Methods`), or raise `Budget`";
-            findings.push(budget.from.finding(&OVER_BUDGET, what, help));
-        }
     }
 }
 

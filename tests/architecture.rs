@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("config", &["Context", "catalogue", "finding", "template"]),
     ("target", &["catalogue", "config", "edit", "finding", "template"]),
     ("alarm", &["Context", "catalogue", "config", "finding", "identity", "target", "template"]),
-    ("guard", &["catalogue", "config", "edit", "finding", "target", "template"]),
+    ("guard", &["alarm", "catalogue", "config", "edit", "finding", "target", "template"]),
     ("budget", &["alarm", "catalogue", "edit", "finding", "template"]),
     ("plan", &["alarm", "budget", "catalogue", "config", "guard", "target", "template"]),
     (
@@ -35,8 +35,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("macro_event", &["Context", "Outcome", "config", "finding", "transform"]),
     ("report", &["Outcome", "catalogue", "config", "finding", "guard", "plan", "target", "template"]),
-    ("docs", &["catalogue", "config", "finding"]),
-    ("schema", &["catalogue", "config", "docs", "finding"]),
+    ("docs", &["catalogue", "config"]),
+    ("schema", &["catalogue", "config", "docs"]),
 ];
 
 /// The longest a file may be, tests apart.

@@ -2,14 +2,14 @@
 
 mod build;
 mod cost;
-mod guards;
+pub mod guards;
 mod kind;
 pub(crate) mod rows;
 mod spec;
 mod test;
 
 pub use cost::{Cents, alarm_cost, custom_metrics_cost};
-pub use guards::{GUARDS, Guard, GuardLevel, MISSING_DEFAULT_TAGS, MISSING_DETAILED_METRICS, UNTHROTTLED_STAGE};
+pub use guards::{Concern, Guard, GuardLevel, codes, guard, guards};
 pub(crate) use kind::VERBS;
 pub use kind::{Dimension, Finder, Kind, ValueOf};
 pub use rows::{FAMILIES, Family, alarm, alarms, group_kind, kinds};

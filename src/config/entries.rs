@@ -3,7 +3,7 @@
 use super::layer::Sourced;
 use super::raw::Suppression;
 use super::reader::Reader;
-use crate::catalogue::{GUARDS, GuardLevel};
+use crate::catalogue::{GuardLevel, guards};
 use crate::template::{Pointer, intrinsic};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -64,7 +64,7 @@ pub(super) fn guardrails(
     at: &Pointer,
 ) -> IndexMap<&'static str, Sourced<GuardLevel>> {
     let mut levels = IndexMap::new();
-    let ids: Vec<&'static str> = GUARDS.iter().map(|guard| guard.id).collect();
+    let ids: Vec<&'static str> = guards().map(|guard| guard.id).collect();
     reader.each(value, at, &ids, |reader, id, value, at| {
         // YAML 1.1 takes the word `Off` for `false`.
         let word = if intrinsic::as_bool(value) == Some(false) { &Value::from("Off") } else { value };

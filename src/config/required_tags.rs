@@ -33,8 +33,8 @@ pub(crate) struct RequiredTag {
     pub(crate) values: Vec<String>,
     /// The resource types, or patterns of them; none: all.
     pub(crate) on: Vec<String>,
-    /// How much it matters.
-    pub(crate) level: Level,
+    /// How much it matters; none: as much as the guardrail says.
+    pub(crate) level: Option<Level>,
     /// Who asks for it.
     pub(crate) from: Origin,
 }
@@ -116,7 +116,7 @@ fn required_tag(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Requ
         pattern: pattern.map(|pattern| pattern.value),
         values: texts(values),
         on: texts(on),
-        level: level.map_or(Level::Warn, |level| level.value),
+        level: level.map(|level| level.value),
         from: reader.sourced((), at).from,
     })
 }

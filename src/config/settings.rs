@@ -121,8 +121,12 @@ impl Settings {
     }
 
     pub(crate) fn guard_level(&self, guard: &Guard) -> GuardLevel {
-        let set = self.layers.iter().rev().find_map(|layer| layer.guardrails.get(guard.id));
-        set.map_or(guard.default, |level| level.value)
+        if let Some(set) = self.layers.iter().rev().find_map(|layer| layer.guardrails.get(guard.id)) {
+            return set.value;
+        }
+        let default = guard.default(self.profile().value);
+        let floor = self.enforced.guardrails.get(guard.id).map(|floor| floor.value);
+        floor.filter(|floor| floor.strictness() > default.strictness()).unwrap_or(default)
     }
 
     pub(crate) fn suppressions(&self) -> impl Iterator<Item = Suppression> {

@@ -5,9 +5,8 @@ mod coverage;
 
 pub use coverage::{Tables, coverage};
 
-use crate::catalogue::{AlarmSpec, Comparison, GUARDS, Threshold, alarms as rows};
+use crate::catalogue::{AlarmSpec, Comparison, Profile, Threshold, alarms as rows, codes, guards};
 use crate::config::reference::{KEYS, PARAMETERS, POLICY_KEYS, Stricter};
-use crate::finding::CODES;
 use std::fmt::Write;
 
 const NOTE: &str = "<!-- Written by `UPDATE=1 cargo test --test generated`. Do not edit. -->\n\n";
@@ -72,14 +71,18 @@ pub fn alarm(row: &AlarmSpec) -> String {
 
 /// `docs/guardrails.md`.
 pub fn guardrails() -> String {
-    let mut page = format!("# Guardrails\n\n{NOTE}| guardrail | what | default |\n|---|---|---|\n");
-    for guard in GUARDS {
-        push(
-            &mut page,
-            format_args!("| [`{0}`](#{0}) | {1} | {2} |\n", guard.id, guard.summary, guard.default.as_str()),
-        );
+    let mut page = format!(
+        "# Guardrails\n\n{NOTE}The level of each guardrail is `Off`, `Info`, `Warn`, `Deny` (the deployment fails) or `Fix` (what is missing is added where that is \
+         safe, else it is a warning). `Guardrails: {{unthrottled-stage: Deny}}` in `Metadata.Toprail` or in the policy sets it; the defaults are by profile.\n\n\
+         | guardrail | what holds | Essential | Standard | Critical | the fix adds |\n|---|---|---|---|---|---|\n"
+    );
+    for guard in guards() {
+        let [essential, standard, critical] =
+            [Profile::Essential, Profile::Standard, Profile::Critical].map(|profile| guard.default(profile).as_str());
+        let name = format!("[`{0}`](#{0})", guard.id);
+        row(&mut page, &[&name, guard.summary, essential, standard, critical, guard.fix.unwrap_or_default()]);
     }
-    for guard in GUARDS {
+    for guard in guards() {
         push(&mut page, format_args!("\n#{}", guard.page));
     }
     page
@@ -88,7 +91,7 @@ pub fn guardrails() -> String {
 /// `docs/findings.md`.
 pub fn findings() -> String {
     let mut page = format!("# Findings\n\n{NOTE}| code | name | level | what it means |\n|---|---|---|---|\n");
-    for code in CODES {
+    for code in codes() {
         push(&mut page, format_args!("| {} | `{}` | {} | {} |\n", code.id, code.name, code.level.as_str(), code.page));
     }
     page

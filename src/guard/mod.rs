@@ -1,18 +1,23 @@
-//! What is enforced: one guardrail a module, with its page beside it. A guardrail proposes additions or reports; [`crate::edit`] applies them.
+//! What is enforced: one guardrail a file, with its page beside it, in a folder for each concern of the go-live list. A guardrail proposes additions or
+//! reports ([`check`]); [`crate::edit`] applies them. What it is called and what it does by default is in [`crate::catalogue`].
 
-mod missing_default_tags;
-mod missing_detailed_metrics;
-mod missing_required_tags;
+mod abuse;
+mod access;
+mod check;
+mod functions;
+mod observability;
+mod ownership;
+mod releases;
+mod requests;
 pub(crate) mod stages;
-pub(crate) mod tags;
-pub(crate) mod unpublished;
-mod unthrottled_stage;
 
-pub(crate) use missing_default_tags::{alarm_tags, propose as propose_tags};
-pub(crate) use missing_detailed_metrics::will_have_metrics;
-pub(crate) use missing_required_tags::propose as propose_required_tags;
+pub(crate) use check::View;
+pub(crate) use observability::missing_detailed_metrics::will_have_metrics;
+pub(crate) use observability::unpublished;
+pub(crate) use ownership::{alarm_tags, over_budget, propose_required_tags, propose_tags};
 
 use crate::config::Origin;
+use crate::config::suppress::Suppressions;
 use crate::edit::Edit;
 use crate::finding::Finding;
 use crate::template::Pointer;
@@ -40,4 +45,21 @@ pub(crate) struct Proposals {
     pub(crate) edits: Vec<Edit>,
     pub(crate) changes: Vec<Change>,
     pub(crate) findings: Vec<Finding>,
+}
+
+/// The guardrails that need nothing but the template. `room` is how many resources still fit into it.
+pub(crate) fn look(view: &View<'_, '_>, room: &mut usize, suppressions: &mut Suppressions, proposals: &mut Proposals) {
+    for checks in [observability::CHECKS, abuse::CHECKS, access::CHECKS, requests::CHECKS, functions::CHECKS] {
+        check::look(checks, view, room, suppressions, proposals);
+    }
+}
+
+/// The guardrails that look at the alarms which the template will have.
+pub(crate) fn look_at_alarms(
+    view: &View<'_, '_>,
+    room: &mut usize,
+    suppressions: &mut Suppressions,
+    proposals: &mut Proposals,
+) {
+    check::look(releases::CHECKS, view, room, suppressions, proposals);
 }

@@ -1,8 +1,12 @@
 //! What the guardrails about stages come to for each stage: one set of additions to its settings, because detailed metrics, the default throttle and
 //! the throttles of single methods meet in the same entries.
 
-use super::{Change, Proposals, missing_detailed_metrics, unthrottled_stage};
-use crate::catalogue::{Guard, GuardLevel, MISSING_DETAILED_METRICS, UNTHROTTLED_STAGE};
+use super::abuse::unthrottled_stage;
+use super::observability::missing_detailed_metrics;
+use super::{Change, Proposals};
+use crate::catalogue::guards::abuse::UNTHROTTLED_STAGE;
+use crate::catalogue::guards::observability::MISSING_DETAILED_METRICS;
+use crate::catalogue::{Guard, GuardLevel};
 use crate::config::suppress::{Subject, Suppressions};
 use crate::config::{Origin, Settings, Throttle};
 use crate::edit::Edit;
@@ -152,7 +156,7 @@ impl OneStage<'_, '_> {
     }
 
     /// Whether to fix; where not, there is a finding unless the guardrail is off.
-    fn fix_or_report(&self, guard: &Guard, what: &str, proposals: &mut Proposals) -> bool {
+    fn fix_or_report(&self, guard: &'static Guard, what: &str, proposals: &mut Proposals) -> bool {
         let level = self.settings.guard_level(guard);
         if level == GuardLevel::Fix {
             return true;
@@ -160,7 +164,7 @@ impl OneStage<'_, '_> {
         if let Some(level) = level.finding() {
             let what = format!("stage {} of {} {what}", self.stage.name.display(), self.api.id);
             let help = format!("set it, or set the guardrail `{}` to `Fix`", guard.id);
-            proposals.findings.push(Finding::new(guard.code, self.stage.at.clone(), what, help).at_level(level));
+            proposals.findings.push(Finding::new(&guard.code, self.stage.at.clone(), what, help).at_level(level));
         }
         false
     }
@@ -177,7 +181,7 @@ impl OneStage<'_, '_> {
             if let Some(obstacle) = self.obstacle(route) {
                 let what = format!("the throttle of {verb} {path} is not set: {obstacle}");
                 let help = "set it by hand in the stage's settings";
-                let finding = Finding::new(UNTHROTTLED_STAGE.code, route.at.clone(), what, help);
+                let finding = Finding::new(&UNTHROTTLED_STAGE.code, route.at.clone(), what, help);
                 proposals.findings.push(finding.at_level(Level::Warn));
                 continue;
             }

@@ -4,8 +4,8 @@ use super::list::{dimensions, min, per};
 use super::page::{Line, Page, Tone};
 use super::words::{decimal, default_threshold, duration, money, sign, tone};
 use crate::catalogue::{AlarmSpec, Missing, Threshold, alarm_cost, alarms};
-use crate::catalogue::{GUARDS, Guard};
-use crate::finding::{CODES, Code};
+use crate::catalogue::{Guard, Profile, codes, guards};
+use crate::finding::Code;
 
 /// Something that has a page.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +36,10 @@ pub fn find(id: &str) -> Result<Subject, Unknown> {
     if let Some(row) = alarms().find(|row| is(row.id)) {
         return Ok(Subject::Alarm(row));
     }
-    if let Some(guard) = GUARDS.iter().find(|guard| is(guard.id)) {
+    if let Some(guard) = guards().find(|guard| is(guard.id)) {
         return Ok(Subject::Guard(guard));
     }
-    if let Some(code) = CODES.iter().find(|code| is(code.id) || is(code.name)) {
+    if let Some(code) = codes().into_iter().find(|code| is(code.id) || is(code.name)) {
         return Ok(Subject::Finding(code));
     }
     let named: Vec<_> = alarms().filter(|row| is(row.name())).collect();
@@ -52,10 +52,7 @@ pub fn find(id: &str) -> Result<Subject, Unknown> {
 
 /// Everything that has a page.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    alarms()
-        .map(|row| row.id)
-        .chain(GUARDS.iter().map(|guard| guard.id))
-        .chain(CODES.iter().flat_map(|code| [code.id, code.name]))
+    alarms().map(|row| row.id).chain(codes().into_iter().flat_map(|code| [code.id, code.name]))
 }
 
 fn nearest(id: &str) -> Vec<&'static str> {
@@ -193,10 +190,21 @@ fn snippet(page: &mut Page, text: &str) {
 fn guardrail(guard: &Guard, prose: Option<usize>) -> Page {
     let mut page = Page::default();
     let title = Line::new(Tone::Strong, guard.id)
-        .with(Tone::Dim, format!(" · guardrail · default {} · finding {}", guard.default.as_str(), guard.code.id));
+        .with(Tone::Dim, format!(" · {} guardrail · finding {}", guard.concern.as_str(), guard.code.id));
     page.push(title);
     page.gap();
-    page.prose(Line::default(), 2, Tone::Plain, &format!("What holds afterwards: {}.", guard.summary), prose);
+    page.prose(Line::default(), 2, Tone::Plain, guard.summary, prose);
+    page.gap();
+    let levels = [Profile::Essential, Profile::Standard, Profile::Critical]
+        .map(|profile| format!("{} in {}", guard.default(profile).as_str(), profile.as_str()));
+    page.prose(Line::new(Tone::Dim, "  Default"), 14, Tone::Plain, &levels.join(", "), prose);
+    page.prose(
+        Line::new(Tone::Dim, "  Fix adds"),
+        14,
+        Tone::Plain,
+        guard.fix.unwrap_or("nothing: it only reports"),
+        prose,
+    );
     page.gap();
     markdown(&mut page, guard.page, prose);
     page
@@ -208,7 +216,7 @@ fn finding(code: &Code, prose: Option<usize>) -> Page {
     page.push(title.with(Tone::Dim, format!(" · finding · {}", code.level.as_str())));
     page.gap();
     page.prose(Line::default(), 2, Tone::Plain, code.page, prose);
-    let guard = GUARDS.iter().find(|guard| std::ptr::eq(guard.code, code));
+    let guard = guards().find(|guard| guard.code == *code);
     if let Some(guard) = guard {
         page.gap();
         page.push(Line::new(Tone::Dim, format!("  `toprail explain {}` tells all about the guardrail.", guard.id)));

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use super::page::Page;
 use super::table::table;
 use super::words::{default_threshold, duration, rank, short_name, window};
-use crate::catalogue::{AlarmSpec, GUARDS, Kind, Threshold, alarms as rows, kinds};
-use crate::finding::CODES;
+use crate::catalogue::{AlarmSpec, Guard, Kind, Profile, Threshold, alarms as rows, codes, guards, kinds};
 
 /// All alarms as a table.
 pub fn alarms(prose: Option<usize>) -> Page {
@@ -108,24 +107,34 @@ pub(super) fn min(row: &AlarmSpec) -> String {
 
 /// All guardrails as a table.
 pub fn guardrails(prose: Option<usize>) -> Page {
-    let rows: Vec<_> = GUARDS
-        .iter()
-        .map(|guard| {
-            vec![
-                guard.id.to_owned(),
-                guard.default.as_str().to_owned(),
-                guard.code.id.to_owned(),
-                guard.summary.to_owned(),
-            ]
-        })
-        .collect();
-    table(&["Guardrail", "Default", "Finding", "What holds afterwards"], &rows, prose)
+    let row = |guard: &Guard| {
+        let default = |profile| guard.default(profile).as_str().to_owned();
+        let [essential, standard, critical] = [Profile::Essential, Profile::Standard, Profile::Critical].map(default);
+        let (id, code) = (guard.id.to_owned(), guard.code.id.to_owned());
+        vec![id, code, essential, standard, critical, guard.summary.to_owned()]
+    };
+    let rows: Vec<_> = guards().map(row).collect();
+    table(&["Guardrail", "Finding", "Essential", "Standard", "Critical", "What holds"], &rows, prose)
 }
 
 /// All guardrails as JSON.
 pub fn guardrails_json() -> Value {
-    let one = |guard: &&crate::catalogue::Guard| json!({"id": guard.id, "default": guard.default.as_str(), "finding": guard.code.id, "summary": guard.summary});
-    GUARDS.iter().map(one).collect()
+    let one = |guard: &Guard| {
+        json!({
+            "id": guard.id,
+            "concern": guard.concern.as_str(),
+            "default": guard.default(Profile::Standard).as_str(),
+            "defaults": {
+                "Essential": guard.default(Profile::Essential).as_str(),
+                "Standard": guard.default(Profile::Standard).as_str(),
+                "Critical": guard.default(Profile::Critical).as_str(),
+            },
+            "finding": guard.code.id,
+            "summary": guard.summary,
+            "fix": guard.fix,
+        })
+    };
+    guards().map(one).collect()
 }
 
 /// Resource types, each with the kinds of targets that are found there.
@@ -188,7 +197,7 @@ pub(super) fn dimensions(kind: &Kind) -> Vec<&'static str> {
 /// All kinds of findings as a table.
 pub fn findings(prose: Option<usize>) -> Page {
     let first = |page: &str| page.split_once(". ").map_or(page.to_owned(), |(first, _)| format!("{first}."));
-    let rows: Vec<_> = CODES
+    let rows: Vec<_> = codes()
         .iter()
         .map(|code| vec![code.id.to_owned(), code.name.to_owned(), code.level.as_str().to_owned(), first(code.page)])
         .collect();
@@ -197,7 +206,7 @@ pub fn findings(prose: Option<usize>) -> Page {
 
 /// All kinds of findings as JSON.
 pub fn findings_json() -> Value {
-    CODES
+    codes()
         .iter()
         .map(|code| json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page}))
         .collect()

@@ -1,8 +1,7 @@
 //! What a key takes, as a schema. Numbers and flags may be texts, as CloudFormation hands them on.
 
-use crate::catalogue::{self, GUARDS};
+use crate::catalogue::{self, Profile, codes, guards};
 use crate::config::reference::Shape;
-use crate::finding::CODES;
 use serde_json::{Map, Value, json};
 
 /// What an editor makes of `!Ref Name`, `!GetAtt A.B` and the like: a text.
@@ -93,12 +92,11 @@ fn one_or_more(item: &Value) -> Value {
 
 fn guardrails() -> Value {
     let levels = crate::config::reference::Words::GuardLevel.all();
-    let properties: Map<String, Value> = GUARDS
-        .iter()
+    let properties: Map<String, Value> = guards()
         .map(|guard| {
             // YAML 1.1 takes the word `Off` for `false`.
             let levels: Vec<Value> = levels.iter().map(|level| json!(level)).chain([json!(false)]).collect();
-            let schema = json!({"enum": levels, "description": guard.summary, "default": guard.default.as_str()});
+            let schema = json!({"enum": levels, "description": guard.summary, "default": guard.default(Profile::Standard).as_str()});
             (guard.id.to_owned(), schema)
         })
         .collect();
@@ -108,5 +106,5 @@ fn guardrails() -> Value {
 /// All that can be suppressed.
 fn ids() -> Vec<&'static str> {
     let alarms = catalogue::alarms().map(|row| row.id);
-    alarms.chain(CODES.iter().flat_map(|code| [code.name, code.id])).collect()
+    alarms.chain(codes().into_iter().flat_map(|code| [code.name, code.id])).collect()
 }

@@ -15,7 +15,7 @@ from rie import running
 
 POLICIES = [*sorted(ROOT.glob("examples/policies/*.yaml")), ROOT / "deploy" / "policy" / "toprail-policy.yaml"]
 TEMPLATES = sorted(ROOT.glob("examples/*/template.yaml"))
-PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("src/catalogue/guards/*.md"))]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("src/guard/*/*.md"))]
 BLOCK = re.compile(r"^```yaml[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

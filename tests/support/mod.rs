@@ -136,9 +136,10 @@ impl Out {
         all
     }
 
-    /// The ids of the findings.
+    /// The ids of the findings, those of guardrails apart.
     pub(crate) fn codes(&self) -> Vec<&'static str> {
-        self.outcome.findings.iter().map(|finding| finding.code.id).collect()
+        let is_guardrail = |id: &str| toprail::catalogue::guards().any(|guard| guard.code.id == id);
+        self.outcome.findings.iter().map(|finding| finding.code.id).filter(|id| !is_guardrail(id)).collect()
     }
 
     /// The findings with an id.

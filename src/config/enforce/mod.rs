@@ -8,23 +8,12 @@ use super::alarm_settings::combine;
 use super::layer::{Origin, Sourced, overlay as over};
 use super::raw::{AlarmNames, DEFAULT_THROTTLE, Mode, Raw, Throttle};
 use super::suppress::{is_forbidden, name_of};
-use crate::catalogue::{GUARDS, GuardLevel, Profile};
+use crate::catalogue::Profile;
 use crate::finding::{FORBIDDEN_SUPPRESSION, Finding, LAXER_THAN_POLICY};
 use crate::template::{Template, intrinsic};
 use serde_json::{Value, json};
 
 const HELP: &str = "write a value that is at least as strict, or remove yours; whoever keeps the policy can make an exception in its `Accounts`";
-
-/// The order of levels: what may stay unprotected is less with each. `Fix` leaves only what cannot be fixed safely, `Deny` nothing.
-pub(crate) fn strictness(level: GuardLevel) -> u8 {
-    match level {
-        GuardLevel::Off => 0,
-        GuardLevel::Info => 1,
-        GuardLevel::Warn => 2,
-        GuardLevel::Fix => 3,
-        GuardLevel::Deny => 4,
-    }
-}
 
 /// Lays the `Enforced` section of an account over the general one.
 pub(super) fn overlay(lower: &mut Raw, higher: &Raw) {
@@ -55,7 +44,7 @@ pub(super) fn overlay(lower: &mut Raw, higher: &Raw) {
 pub(super) fn base(enforced: &Raw) -> Raw {
     let (rate, burst) = DEFAULT_THROTTLE;
     let throttle = Throttle { rate: json!(rate), burst: json!(burst) };
-    let mut base = Raw {
+    Raw {
         mode: enforced.mode.clone(),
         profile: enforced.profile.clone().filter(|profile| profile.value > Profile::Standard),
         notify: enforced.notify.clone(),
@@ -68,15 +57,7 @@ pub(super) fn base(enforced: &Raw) -> Raw {
             from: floor.from.clone(),
         }),
         ..Raw::default()
-    };
-    for guard in GUARDS {
-        if let Some(floor) = enforced.guardrails.get(guard.id)
-            && strictness(guard.default) < strictness(floor.value)
-        {
-            base.guardrails.insert(guard.id, floor.clone());
-        }
     }
-    base
 }
 
 /// Replaces what is laxer in a layer, and says so.
@@ -101,7 +82,7 @@ pub(super) fn hold(raw: &mut Raw, enforced: &Raw, template: &Template<'_>, findi
                 &key,
                 &mut level,
                 &Some(floor.clone()),
-                |level| strictness(*level),
+                |level| level.strictness(),
                 |level| level.as_str().to_owned(),
             );
             raw.guardrails.extend(level.map(|level| (*id, level)));

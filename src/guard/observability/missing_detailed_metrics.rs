@@ -1,6 +1,7 @@
 //! `missing-detailed-metrics`: stages publish metrics per method, because alarms on methods have no data without them.
 
-use crate::catalogue::{GuardLevel, MISSING_DETAILED_METRICS as GUARD};
+use crate::catalogue::GuardLevel;
+use crate::catalogue::guards::observability::MISSING_DETAILED_METRICS as GUARD;
 use crate::config::Settings;
 use crate::target::{Stage, Switch};
 
@@ -14,7 +15,7 @@ pub(crate) fn will_have_metrics(stage: &Stage<'_>, verb: &str, path: &str, switc
 }
 
 /// Whether the fix may be applied to a stage.
-pub(super) fn may_switch_on(settings: &Settings, owners: &[String], stage: &Stage<'_>) -> bool {
+pub(in crate::guard) fn may_switch_on(settings: &Settings, owners: &[String], stage: &Stage<'_>) -> bool {
     stage.settings.metrics() == Switch::Unset
         && settings.guard_level(&GUARD) == GuardLevel::Fix
         && settings.wants_detailed_metrics_of(owners)

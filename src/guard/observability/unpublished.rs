@@ -1,10 +1,11 @@
 //! `missing-detailed-metrics`, for resources that publish a metric only when a property says so: it is switched on where that is free and safe.
 
-use super::{Change, Proposals};
-use crate::catalogue::{GuardLevel, MISSING_DETAILED_METRICS as GUARD, Need};
+use crate::catalogue::guards::observability::MISSING_DETAILED_METRICS as GUARD;
+use crate::catalogue::{GuardLevel, Need};
 use crate::config::Settings;
 use crate::config::suppress::{Subject, Suppressions};
 use crate::edit::Edit;
+use crate::guard::{Change, Proposals};
 use crate::target::{Answer, Target};
 use crate::template::{Template, When};
 use std::collections::BTreeSet;

@@ -117,7 +117,7 @@ fn element(form: Form, key: &str, value: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::tags::shapes::shape_of;
+    use crate::guard::ownership::tags::shapes::shape_of;
 
     fn wanted() -> Vec<(String, Value)> {
         vec![("Team".to_owned(), json!("payments")), ("Stack".to_owned(), json!({ "Ref": "AWS::StackName" }))]

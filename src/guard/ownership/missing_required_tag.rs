@@ -1,12 +1,13 @@
 //! Required tags: which resources lack them, or have values that are not allowed. It reports; what can be added is a default tag.
 
-use super::Proposals;
 use super::tags::{self, Present, TagShape};
-use crate::catalogue::{GuardLevel, MISSING_DEFAULT_TAGS};
+use crate::catalogue::GuardLevel;
+use crate::catalogue::guards::ownership::{MISSING_DEFAULT_TAGS, MISSING_REQUIRED_TAG as GUARD};
 use crate::config::required_tags::RequiredTag;
 use crate::config::suppress::{Subject, Suppressions};
-use crate::config::{Settings, Sourced};
-use crate::finding::{Finding, LAXER_THAN_POLICY, Level, MISSING_REQUIRED_TAG as CODE};
+use crate::config::{Layer, Settings, Sourced};
+use crate::finding::{Finding, LAXER_THAN_POLICY, Level};
+use crate::guard::Proposals;
 use crate::template::{Resource, Template};
 use serde_json::Value;
 
@@ -26,7 +27,7 @@ pub(crate) fn propose(
     for resource in resources {
         let Some((shape, present)) = tags::present(resource.object, globals.as_ref()) else { continue };
         let added = added(resource, globals.as_ref(), settings);
-        let check = Check { resource, shape, present: &present, added: &added };
+        let check = Check { resource, shape, present: &present, added: &added, default: settings.guard_level(&GUARD) };
         for tag in required.iter().filter(|tag| tag.is_for(resource.kind)) {
             if let Some(finding) = check.finding(tag)
                 && !is_suppressed(resource, suppressions)
@@ -50,7 +51,7 @@ fn added(resource: &Resource<'_>, globals: Option<&Value>, settings: &Settings) 
 
 fn is_suppressed(resource: &Resource<'_>, suppressions: &mut Suppressions) -> bool {
     let owners = [resource.id.to_owned()];
-    let subject = Subject { ids: &[CODE.name, CODE.id], owners: &owners, at: &resource.at, method: None };
+    let subject = Subject { ids: &[GUARD.id, GUARD.code.id], owners: &owners, at: &resource.at, method: None };
     suppressions.reason(subject).is_some()
 }
 
@@ -59,6 +60,8 @@ struct Check<'c, 't> {
     shape: TagShape,
     present: &'c Present<'c>,
     added: &'c [(String, Value)],
+    /// What the guardrail says.
+    default: GuardLevel,
 }
 
 impl Check<'_, '_> {
@@ -95,28 +98,35 @@ impl Check<'_, '_> {
         let value = own.or_else(|| self.added.iter().find(|(key, _)| *key == tag.key).map(|(_, value)| value));
         let id = self.resource.id;
         let key = &tag.key;
+        let level = level(tag, self.default)?;
         let (what, level) = match value {
             Some(value) => {
                 let text = literal(value)?;
                 if tag.allows(&text) {
                     return None;
                 }
-                (format!("the tag `{key}` of {id} has a value that is not allowed"), tag.level)
+                (format!("the tag `{key}` of {id} has a value that is not allowed"), level)
             }
             None if self.present.is_partly_known => (
                 format!("whether {id} has the tag `{key}` is not known: its tags are not all written out"),
                 Level::Info,
             ),
-            None => (format!("{id} lacks the tag `{key}`"), tag.level),
+            None => (format!("{id} lacks the tag `{key}`"), level),
         };
         let help = format!(
             "give it `{key}` ({}), or set it for all resources with `Tags` in `Metadata.Toprail`",
             tag.allowed()
         );
         let at = self.resource.property_at(self.shape.property);
-        let finding = Finding::new(&CODE, at, what, help).at_level(level);
+        let finding = Finding::new(&GUARD.code, at, what, help).at_level(level);
         Some(tag.from.on(finding))
     }
+}
+
+/// How much a tag matters: what its entry says, else what the guardrail says. A template cannot switch off what the policy enforces.
+fn level(tag: &RequiredTag, default: GuardLevel) -> Option<Level> {
+    let floor = (tag.from.layer == Layer::Enforced).then_some(Level::Warn);
+    tag.level.or_else(|| default.finding().max(floor))
 }
 
 /// A value that is written out; what is an intrinsic is accepted as it is.

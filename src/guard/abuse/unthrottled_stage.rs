@@ -5,7 +5,7 @@ use crate::config::Throttle;
 use crate::target::{Protocol, Stage};
 
 /// The limit that a stage lacks: configured (or the default), not set by the author, and possible here.
-pub(super) fn missing_limit(
+pub(in crate::guard) fn missing_limit(
     settings: &Settings,
     owners: &[String],
     protocol: Protocol,

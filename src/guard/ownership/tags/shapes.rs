@@ -198,7 +198,10 @@ mod tests {
         for (form, words) in [(Form::List, "list"), (Form::Map, "map"), (Form::ListPropagate, "list, propagated")] {
             let count = rows().iter().filter(|row| parse(row).unwrap().form == form).count();
             let cell = format!("| {words} | {count} |");
-            assert!(crate::catalogue::MISSING_DEFAULT_TAGS.page.contains(&cell), "the page lacks `{cell}`");
+            assert!(
+                crate::catalogue::guards::ownership::MISSING_DEFAULT_TAGS.page.contains(&cell),
+                "the page lacks `{cell}`"
+            );
         }
     }
 }

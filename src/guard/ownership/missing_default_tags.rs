@@ -1,12 +1,13 @@
 //! `missing-default-tags`: the configured tags are on every resource that can take them without being replaced.
 
 use super::tags::{self, Addition, Refusal};
-use super::{Change, Proposals};
-use crate::catalogue::{GuardLevel, MISSING_DEFAULT_TAGS as GUARD};
+use crate::catalogue::GuardLevel;
+use crate::catalogue::guards::ownership::MISSING_DEFAULT_TAGS as GUARD;
 use crate::config::suppress::{Subject, Suppressions};
 use crate::config::{Origin, Settings};
 use crate::edit::Edit;
 use crate::finding::Finding;
+use crate::guard::{Change, Proposals};
 use crate::template::{Resource, Template};
 use serde_json::Value;
 
@@ -65,14 +66,15 @@ fn propose_one(
             let help = "add them, or set the guardrail `missing-default-tags` to `Fix`";
             proposals
                 .findings
-                .push(Finding::new(GUARD.code, resource.property_at(shape.property), what, help).at_level(level));
+                .push(Finding::new(&GUARD.code, resource.property_at(shape.property), what, help).at_level(level));
         }
         Err(refusal) => {
             let Some(level) = level.finding() else { return };
             // What cannot be added safely is worth knowing, and no reason to fail a deployment.
             let level = level.min(crate::finding::Level::Info);
             let what = format!("the default tags are not added to {id}: {refusal}");
-            let finding = Finding::new(GUARD.code, resource.at.clone(), what, "add them by hand where they are needed");
+            let finding =
+                Finding::new(&GUARD.code, resource.at.clone(), what, "add them by hand where they are needed");
             proposals.findings.push(finding.at_level(level));
         }
     }

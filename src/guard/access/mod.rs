@@ -1,0 +1,6 @@
+//! Who may do what.
+
+use super::check::Entry;
+
+/// Who looks.
+pub(super) static CHECKS: &[Entry] = &[];
