@@ -19,8 +19,8 @@ import sam
 import targets
 import watches
 from conditions import Conditions, TooManyVariables
-from conftest import ROOT
 from evaluate import Values, parameter_values
+from programs import ROOT
 
 CFN_LINT = Path(sys.executable).with_name("cfn-lint")
 LINT_SAMPLE = 120
