@@ -9,8 +9,8 @@ use self::log::{
     Run, Suppression, Text, Tool, UriBase,
 };
 use super::Source;
-use crate::catalogue::GUARDS;
-use crate::finding::{CODES, Code, Finding, Level, SUPPRESSED};
+use crate::catalogue::{codes, guards};
+use crate::finding::{Code, Finding, Level, SUPPRESSED};
 use crate::template::Pointer;
 use crate::template::document::Span;
 use serde_json::Value;
@@ -45,12 +45,13 @@ pub struct Notice {
 /// # Errors
 /// Never in practice: the shape holds nothing that JSON cannot.
 pub fn log(root: &str, files: &[File<'_>], notices: &[Notice]) -> serde_json::Result<Value> {
+    let codes = codes();
     let driver = Driver {
         name: "Toprail",
         version: env!("CARGO_PKG_VERSION"),
         semantic_version: env!("CARGO_PKG_VERSION"),
         information_uri: env!("CARGO_PKG_REPOSITORY"),
-        rules: CODES.iter().map(|code| rule(code)).collect(),
+        rules: codes.iter().map(|code| rule(code)).collect(),
     };
     let base = UriBase { description: text("the folder in which Toprail was called: the root of the repository") };
     serde_json::to_value(Log {
@@ -65,13 +66,13 @@ pub fn log(root: &str, files: &[File<'_>], notices: &[Notice]) -> serde_json::Re
             original_uri_base_ids: BTreeMap::from([(uri::BASE, base)]),
             // As positions in a document are counted.
             column_kind: "unicodeCodePoints",
-            results: files.iter().flat_map(|file| results(root, *file)).collect(),
+            results: files.iter().flat_map(|file| results(root, &codes, *file)).collect(),
         }],
     })
 }
 
 fn rule(code: &'static Code) -> Rule {
-    let guard = GUARDS.iter().find(|guard| guard.code == code);
+    let guard = guards().find(|guard| guard.code == *code);
     let page = guard.map_or(code.page, |guard| guard.page);
     Rule {
         id: code.id,
@@ -114,12 +115,12 @@ fn notification<'a>(root: &str, notice: &'a Notice) -> Notification<'a> {
     }
 }
 
-fn results<'a>(root: &str, file: File<'a>) -> Vec<Outcome<'a>> {
+fn results<'a>(root: &str, codes: &[&'static Code], file: File<'a>) -> Vec<Outcome<'a>> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     file.findings
         .iter()
         .map(|finding| {
-            let mut result = result(root, &file.source, finding);
+            let mut result = result(root, codes, &file.source, finding);
             // Several findings of a kind at one place are told apart by their order.
             for fingerprint in result.partial_fingerprints.values_mut() {
                 let count = seen.entry(fingerprint.clone()).or_insert(0);
@@ -131,7 +132,7 @@ fn results<'a>(root: &str, file: File<'a>) -> Vec<Outcome<'a>> {
         .collect()
 }
 
-fn result<'a>(root: &str, source: &Source<'a>, finding: &'a Finding) -> Outcome<'a> {
+fn result<'a>(root: &str, codes: &[&'static Code], source: &Source<'a>, finding: &'a Finding) -> Outcome<'a> {
     let here = |at: &'a Pointer| location(source.name, root, source.span(at), Some(at));
     let policy = |at: &'a Pointer| source.policy.map(|policy| location(policy.name, root, policy.span(at), Some(at)));
     // What is wrong with the policy has no place in the template.
@@ -144,7 +145,7 @@ fn result<'a>(root: &str, source: &Source<'a>, finding: &'a Finding) -> Outcome<
     let related = related.chain(finding.policy.as_ref().filter(|_| in_policy.is_none()).and_then(policy));
     Outcome {
         rule_id: finding.code.id,
-        rule_index: CODES.iter().position(|code| *code == finding.code),
+        rule_index: codes.iter().position(|code| *code == finding.code),
         level: level(finding.level),
         message: text(format!(
             "{}. To do: {}.",

@@ -1,5 +1,6 @@
 use super::*;
-use crate::finding::{UNKNOWN_API_NAME, UNTHROTTLED_STAGE, WRONG_POLICY};
+use crate::catalogue::guards::abuse::UNTHROTTLED_STAGE;
+use crate::finding::{UNKNOWN_API_NAME, WRONG_POLICY};
 use crate::report::PolicySource;
 use crate::template::document::Document;
 
@@ -10,8 +11,8 @@ fn pointer(text: &str) -> Pointer {
 #[test]
 fn a_finding_keeps_its_fingerprint_when_lines_move_and_its_level_when_it_is_raised() {
     let template = "Resources:\n  Schöne: {Type: T}\n";
-    let finding =
-        Finding::new(&UNTHROTTLED_STAGE, pointer("/Resources/Schöne"), "no limit.", "set one").at_level(Level::Error);
+    let finding = Finding::new(&UNTHROTTLED_STAGE.code, pointer("/Resources/Schöne"), "no limit.", "set one")
+        .at_level(Level::Error);
     let run = |text: &str| {
         let document = Document::parse(text).expect("a template");
         let source = Source { name: "t.yaml", document: Some(&document), call: None, policy: None };
