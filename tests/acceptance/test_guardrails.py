@@ -81,6 +81,38 @@ def test_cfn_lint_objects_to_no_fix(fixed, tmp_path, note):
     report({name: errors[:3] for name, errors in ours.items() if errors})
 
 
+GRADUAL = {
+    "Resources": {
+        "Orders": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "Runtime": "python3.13",
+                "Handler": "index.handler",
+                "InlineCode": "def handler(event, context): pass",
+                "AutoPublishAlias": "live",
+                "DeploymentPreference": {"Type": "Canary10Percent5Minutes"},
+            },
+        }
+    }
+}
+
+
+def test_rollback_alarms_are_the_same_before_and_after_sam(toprail, tmp_path):
+    def transformed(fragment, name):
+        return macro.invoke(toprail, {name: macro.event(json.dumps(fragment))}, tmp_path / name)[name].fragment
+
+    last = transformed(expand((GRADUAL, False)), "last.json")
+    first = expand((transformed(GRADUAL, "first.json"), False))
+    alarms = [
+        sorted(json.dumps(alarm) for alarm in group["Properties"]["AlarmConfiguration"]["Alarms"])
+        for result in (first, last)
+        for group in result["Resources"].values()
+        if group["Type"] == "AWS::CodeDeploy::DeploymentGroup"
+    ]
+    assert len(alarms) == 2 and alarms[0] == alarms[1] and len(alarms[0]) == 2, alarms
+    assert not any(lint_all({"first.json": first, "last.json": last}, tmp_path / "lint").values())
+
+
 def test_every_finding_has_a_place(toprail, fixed, tmp_path):
     """With every guardrail at `Warn`, each finding names a value that the template has."""
     rules = policy(toprail, tmp_path, "Warn")

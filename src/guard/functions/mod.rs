@@ -1,6 +1,6 @@
 //! How functions are set up.
 
-mod behind;
+pub(in crate::guard) mod behind;
 mod default_memory;
 mod long_user_facing_timeout;
 mod missing_failure_destination;
