@@ -43,6 +43,7 @@ mod tree;
 
 pub use api::Protocol;
 pub(crate) use api::{Api, Route, Stage, StageOrigin, Verb};
+pub(crate) use items::{entries, leaves};
 pub(crate) use properties::Answer;
 pub(crate) use resource::place;
 pub(crate) use settings::{MethodLimit, Switch, Wanted};
