@@ -5,6 +5,7 @@ mod abuse;
 mod access;
 mod check;
 mod functions;
+mod methods;
 mod observability;
 mod ownership;
 mod releases;

@@ -45,7 +45,7 @@ pub use api::Protocol;
 pub(crate) use api::{Api, Route, Stage, StageOrigin, Verb};
 pub(crate) use dead_letter::queues as dead_letter_queues;
 pub(crate) use function::{asynchronous, functions as functions_of, mappings, stream_mappings};
-pub(crate) use items::leaves;
+pub(crate) use items::{entries, leaves};
 pub(crate) use properties::Answer;
 pub(crate) use relation::{named, values_of};
 pub(crate) use resource::place;
