@@ -6,6 +6,7 @@ pub(crate) mod alarm_settings;
 mod enforce;
 mod entries;
 mod layer;
+pub(crate) mod logs;
 mod methods;
 pub(crate) mod pattern;
 pub mod policy;

@@ -11,7 +11,7 @@ const NAMES: &[(&str, &str)] =
     &[("AWS::Events::EventBus", "Name"), ("AWS::Lambda::Alias", "Name"), ("AWS::Scheduler::ScheduleGroup", "Name")];
 
 /// The resources of some types that a value names, each with the condition under which the value names it.
-pub(super) fn named<'a, 't>(
+pub(crate) fn named<'a, 't>(
     template: &'a Template<'t>,
     value: &Value,
     types: &[&str],
