@@ -116,9 +116,9 @@ fn the_implicit_api_is_traced_where_no_other_api_inherits_that() {
     };
     let alone = transform_yaml(&template(""));
     assert_eq!(alone.at("/Globals/Api/TracingEnabled"), true);
-    let decided =
-        transform_yaml(&template("A: {Type: AWS::Serverless::Api, Properties: {StageName: a, TracingEnabled: false}}"));
-    assert_eq!(decided.at("/Globals/Api/TracingEnabled"), true);
+    let ignoring =
+        transform_yaml(&template("A: {Type: AWS::Serverless::Api, IgnoreGlobals: '*', Properties: {StageName: a}}"));
+    assert_eq!(ignoring.at("/Globals/Api/TracingEnabled"), true);
     let inheriting = transform_yaml(&template("A: {Type: AWS::Serverless::Api, Properties: {StageName: a}}"));
     assert_eq!(inheriting.at("/Globals/Api/TracingEnabled"), &Value::Null);
     assert!(inheriting.finding("TR506").what.contains("ServerlessRestApi"));

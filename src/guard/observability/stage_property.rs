@@ -51,14 +51,15 @@ fn declared<'t>(template: &Template<'t>, resource: &Resource<'t>, name: &str) ->
     }
 }
 
-/// The implicit API takes its settings from `Globals`, which all other APIs of its kind inherit: nothing is added there when one would.
+/// The implicit API takes its settings from `Globals`, which all other APIs of its kind inherit: nothing is added there when there are any. Whether one
+/// has a setting of its own does not count, because a fix may be what gave it to it, and a second pass must add nothing.
 fn implicit<'t>(template: &Template<'t>, protocol: Protocol, name: &str) -> StageProperty<'t> {
     let (section, kind) = match protocol {
         Protocol::Rest => ("Api", REST_API),
         Protocol::Http | Protocol::WebSocket => ("HttpApi", "AWS::Serverless::HttpApi"),
     };
     let value = template.globals(section).and_then(|globals| globals.get(name));
-    let inherits = |api: &Resource<'t>| !template.ignores_globals(api, name) && api.own(name).is_none();
+    let inherits = |api: &Resource<'t>| !template.ignores_globals(api, name);
     let is_free = value.is_none() && template.takes_globals(section) && !template.of_kind(kind).any(inherits);
     StageProperty { at: Pointer::root().child("Globals").child(section).child(name), value, is_free }
 }
