@@ -140,9 +140,8 @@ impl<'v, 't> Check<'_, 'v, 't> {
             return;
         }
         let is_fixable = fix.is_some();
-        let level =
-            if is_asked_for && !self.view.settings.sets_guard(self.guard) { GuardLevel::Fix } else { self.level };
-        let fixes = level == GuardLevel::Fix;
+        let fixes = self.fixes() || (is_asked_for && !self.view.settings.sets_guard(self.guard));
+        let level = if fixes { GuardLevel::Fix } else { self.level };
         let fix = fix.filter(|_| fixes).and_then(|fix| self.take_room(fix));
         if let Some(fix) = fix {
             let known = &mut self.proposals.edits;

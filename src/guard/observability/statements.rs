@@ -24,10 +24,10 @@ pub(super) fn covers(statement: &Value, action: &str) -> Option<bool> {
 }
 
 /// One text or a list of texts.
-pub(super) fn texts(value: &Value) -> Option<Vec<&str>> {
-    match value {
-        Value::Array(items) => items.iter().map(Value::as_str).collect(),
-        other => other.as_str().map(|text| vec![text]),
+fn texts(value: &Value) -> Option<Vec<&str>> {
+    match value.as_array() {
+        Some(items) => items.iter().map(Value::as_str).collect(),
+        None => value.as_str().map(|text| vec![text]),
     }
 }
 

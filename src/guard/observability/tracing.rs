@@ -39,6 +39,8 @@ pub(super) fn report(check: &mut Check<'_, '_, '_>, traced: Traced) {
         State::OffWhere(when) => format!("{name} is not traced where {when}"),
         State::Unknown => format!("{name} may be traced or not: only CloudFormation knows the value of `{property}`"),
     };
+    let is_fixable = state == State::Unset && fix.is_some() && wanted.is_none();
+    let help = if is_fixable { format!("{help}, or `Tracing: true` in Toprail's configuration") } else { help };
     let mut owners = owners.iter();
     let first = owners.next().map_or("", String::as_str);
     let mut violation = owners.fold(Violation::new(at, first, what, help), |violation, owner| violation.of(owner));

@@ -78,7 +78,7 @@ fn deaf_key(template: &Template<'_>, topic: &Resource<'_>) -> Option<Violation> 
     let is_deaf = |key: &&Resource<'_>| {
         let all = key.own("KeyPolicy").and_then(statements).unwrap_or_default();
         let lets = |action: &&str| all.iter().any(|statement| lets_key(statement, action));
-        !all.is_empty() && !KEY_ACTIONS.iter().all(|action| lets(&action))
+        !all.is_empty() && !KEY_ACTIONS.iter().all(lets)
     };
     let key = keys.into_iter().find(|key| is_deaf(key))?;
     let what = format!(
