@@ -174,6 +174,8 @@ fn access_logs_need_one_destination() {
         (json!({}), 1),
         (json!({"Destination": "arn:aws:logs:r:1:log-group:x", "CreateLogGroup": true}), 1),
         (json!({"Destination": "logs"}), 1),
+        (json!({"Destination": {"Fn::GetAtt": ["Missing", "Arn"]}}), 1),
+        (json!({"Destination": {"Fn::ImportValue": "logs"}}), 0),
         (json!({"CreateLogGroup": true, "RetentionInDays": 8}), 1),
         (json!({"CreateLogGroup": false}), 0),
     ] {
