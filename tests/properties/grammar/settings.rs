@@ -16,7 +16,7 @@ pub(super) fn settings(choices: &mut Choices<'_>) -> Value {
 
 fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
     let topic = json!({"Ref": "Topic"});
-    match choices.below(14) {
+    match choices.below(17) {
         0 => ("Profile", json!(choices.pick(&["Standard", "Essential", "Critical"]))),
         1 => ("Tags", json!({"Team": "payments", "CostCentre": choices.pick(&[json!("4711"), json!({"Ref": "Env"})])})),
         2 => ("Alarms", alarms(choices)),
@@ -46,6 +46,15 @@ fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
             "Guardrails",
             json!({choices.pick(&["unthrottled-stage", "missing-detailed-metrics", "missing-default-tags"]): choices.pick(&["Fix", "Off", "Warn", "Info"])}),
         ),
+        13 => ("Tracing", json!(choices.pick(&[json!(true), json!("true"), json!(false)]))),
+        14 => (
+            "AccessLogs",
+            choices.pick(&[
+                json!({"CreateLogGroup": true}),
+                json!({"Destination": {"Ref": "Env"}, "Format": "$context.requestId"}),
+            ]),
+        ),
+        15 => ("LogRetention", json!(choices.pick(&[json!(30), json!("365")]))),
         _ => ("Budget", json!(choices.pick(&[1, 1000]))),
     }
 }
