@@ -6,6 +6,7 @@ pub(crate) mod alarm_settings;
 mod enforce;
 mod entries;
 mod layer;
+pub(crate) mod logs;
 mod methods;
 pub(crate) mod pattern;
 pub mod policy;
@@ -26,8 +27,10 @@ pub use trail::Step;
 
 use crate::Context;
 use crate::finding::{Finding, WRONG_CONFIGURATION};
-use crate::template::{Pointer, Template, intrinsic};
+use crate::template::text::{Part, Text};
+use crate::template::{Pointer, Scope, Template, intrinsic};
 use indexmap::IndexMap;
+use logs::LogDestination;
 use policy::Effective;
 use raw::{RESOURCE_KEYS, Raw, TEMPLATE_KEYS};
 use reader::Reader;
@@ -38,6 +41,7 @@ pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Ve
     let mut layers = own_layers(template, context, findings);
     let mut resources = resources(template, findings);
     refuse_tags_of_resources(template, layers.iter().chain(resources.values()), findings);
+    refuse_unknown_destinations(template, layers.iter().chain(resources.values()), findings);
     let environment = environment(&layers, template, context, findings);
     let Effective { defaults, enforced } = match &context.policy {
         Some(policy) if policy.mistakes().is_empty() => {
@@ -97,6 +101,35 @@ fn refuse_tags_of_resources<'r>(
             let what = format!("the tag `{key}` refers to {id}, which would then depend on itself");
             let help = "use texts, parameters and pseudo parameters as values of default tags";
             findings.push(value.from.finding(&WRONG_CONFIGURATION, what, help));
+        }
+    }
+}
+
+/// A destination of access logs that the template does not have would fail the deployment with a message that does not name the setting.
+fn refuse_unknown_destinations<'r>(
+    template: &Template<'_>,
+    layers: impl Iterator<Item = &'r Raw>,
+    findings: &mut Vec<Finding>,
+) {
+    let is_known = |name: &str| {
+        template.resources.contains_key(name)
+            || template.has_name(name)
+            || name.starts_with("AWS::")
+            || name.contains('.')
+    };
+    // What a loop or an include brings is not known yet.
+    let is_whole = template.scope == Scope::Template && template.others.is_empty();
+    for logs in layers.filter(|_| is_whole).filter_map(|raw| raw.access_logs.as_ref()) {
+        let LogDestination::Arn(arn) = &logs.value.destination else { continue };
+        let text = Text::read(arn).unwrap_or_default();
+        let names = text.parts().iter().filter_map(|part| match part {
+            Part::Ref(name) | Part::Attribute(name, _) => Some(name),
+            Part::Literal(_) | Part::Opaque(_) => None,
+        });
+        for name in names.filter(|name| !is_known(name)) {
+            let what = format!("`{name}` in `AccessLogs` is neither a resource nor a parameter of this template");
+            let help = "name a log group of the template (`!GetAtt Logs.Arn`), a parameter, or write the ARN";
+            findings.push(logs.from.finding(&WRONG_CONFIGURATION, what, help));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::alarm_settings::{AlarmSettings, combine};
 use super::enforce;
 use super::layer::{Origin, Sourced};
+use super::logs::AccessLogs;
 use super::pattern::Pattern;
 use super::raw::{AlarmNames, AlarmOptions, DEFAULT_THROTTLE, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
 use super::required_tags::RequiredTag;
@@ -83,6 +84,21 @@ impl Settings {
         self.last_for(owners, |raw| &raw.detailed_metrics).is_none_or(|wanted| wanted.value)
     }
 
+    /// Whether what these resources own is to be traced; none: nobody said.
+    pub(crate) fn tracing(&self, owners: &[String]) -> Option<Sourced<bool>> {
+        self.last_for(owners, |raw| &raw.tracing)
+    }
+
+    /// Where the access logs of a stage go; none: nobody said.
+    pub(crate) fn access_logs(&self, owners: &[String]) -> Option<Sourced<AccessLogs>> {
+        self.last_for(owners, |raw| &raw.access_logs)
+    }
+
+    /// For how many days logs are kept; none: nobody said.
+    pub(crate) fn log_retention(&self, owners: &[String]) -> Option<Sourced<u32>> {
+        self.last_for(owners, |raw| &raw.log_retention)
+    }
+
     /// Whether a resource is to be left alone.
     pub(crate) fn is_resource_enabled(&self, id: &str) -> bool {
         self.resources.get(id).and_then(|raw| raw.enabled.as_ref()).is_none_or(|enabled| enabled.value)
@@ -127,6 +143,11 @@ impl Settings {
         let default = guard.default(self.profile().value);
         let floor = self.enforced.guardrails.get(guard.id).map(|floor| floor.value);
         floor.filter(|floor| floor.strictness() > default.strictness()).unwrap_or(default)
+    }
+
+    /// Whether somebody said what a guardrail should do, so that its level is not just the default.
+    pub(crate) fn sets_guard(&self, guard: &Guard) -> bool {
+        self.layers.iter().chain([&self.enforced]).any(|layer| layer.guardrails.contains_key(guard.id))
     }
 
     pub(crate) fn suppressions(&self) -> impl Iterator<Item = Suppression> {

@@ -111,7 +111,7 @@ pub fn configuration() -> String {
         row(&mut page, &[&format!("`{}`", key.path), &key.shape.takes(), key.default, key.description, &enforced]);
     }
     page.push_str(
-        "\nA resource takes `Enabled`, `Alarms`, `Methods`, `Throttle`, `Tags`, `DetailedMetrics` and `AnyMethods`. The last column says what a policy's \
+        "\nA resource takes `Enabled`, `Alarms`, `Methods`, `Throttle`, `Tags`, `Tracing`, `DetailedMetrics`, `AccessLogs`, `LogRetention` and `AnyMethods`. The last column says what a policy's \
          `Enforced` does to a template's value; where it is empty, `Enforced` does not take the key.\n\n",
     );
     let parameters: Vec<_> = PARAMETERS.iter().map(|name| format!("`{name}`")).collect();

@@ -5,8 +5,8 @@ mod shapes;
 
 use crate::catalogue;
 use crate::config::reference::{
-    ALARM_KEYS, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS,
-    RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
+    ACCESS_LOG_KEYS, ALARM_KEYS, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS, POLICY_NAMES,
+    REQUIRED_TAG_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
 };
 use crate::docs;
 use serde_json::{Map, Value, json};
@@ -95,6 +95,7 @@ fn property(key: &Key) -> Value {
         "Throttle" => json!({"anyOf": [off(), object("Throttle", &["Rate", "Burst"], KEYS)]}),
         "Methods.<Method>.Throttle" => object(key.path, &["Rate", "Burst"], KEYS),
         "Notify" => object("Notify", &["Critical", "Warning", "Ok", "InsufficientData"], KEYS),
+        "AccessLogs" => object("AccessLogs", ACCESS_LOG_KEYS, KEYS),
         "RequiredTags" => list(object("RequiredTags[]", REQUIRED_TAG_KEYS, KEYS)),
         "Suppress" => list(object("Suppress[]", &["Id", "Where", "Reason"], KEYS)),
         "Defaults" | "Accounts[].Defaults" => json!({"allOf": [reference("defaults")]}),

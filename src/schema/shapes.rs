@@ -1,7 +1,7 @@
 //! What a key takes, as a schema. Numbers and flags may be texts, as CloudFormation hands them on.
 
 use crate::catalogue::{self, Profile, codes, guards};
-use crate::config::reference::Shape;
+use crate::config::reference::{DAYS, Shape};
 use serde_json::{Map, Value, json};
 
 /// What an editor makes of `!Ref Name`, `!GetAtt A.B` and the like: a text.
@@ -16,6 +16,13 @@ pub(super) fn of(shape: Shape) -> Value {
         Shape::Burst => number(json!({"type": "integer", "minimum": 0}), "^[0-9]+$"),
         Shape::Whole(from, to) => whole(json!({"type": "integer", "minimum": from, "maximum": to})),
         Shape::Period => whole(json!({"type": "integer", "minimum": 60, "maximum": 86_400, "multipleOf": 60})),
+        Shape::Days => {
+            let days: Vec<Value> = DAYS.iter().flat_map(|days| [json!(days), json!(days.to_string())]).collect();
+            json!({"enum": days})
+        }
+        Shape::LogDestination => {
+            json!({"anyOf": [{"type": "string", "pattern": "^arn:"}, {"type": "string", "pattern": NAME}, intrinsic_reference()]})
+        }
         Shape::Text(longest) => text(longest),
         Shape::Texts => one_or_more(&text(256)),
         Shape::Accounts => {

@@ -28,7 +28,7 @@ mod partner;
 mod platform;
 mod properties;
 mod queue;
-mod relation;
+pub(crate) mod relation;
 mod replication_task;
 mod resource;
 mod rest;

@@ -64,6 +64,7 @@ pub(super) fn floors(reader: &mut Reader, raw: &Raw) {
     };
     let off = |flag: &Option<Sourced<bool>>| flag.as_ref().filter(|flag| !flag.value).map(|flag| flag.from.clone());
     weakest(off(&raw.enabled).as_ref(), "Enabled: false");
+    weakest(off(&raw.tracing).as_ref(), "Tracing: false");
     weakest(off(&raw.detailed_metrics).as_ref(), "DetailedMetrics: false");
     weakest(raw.mode.as_ref().filter(|mode| mode.value == Mode::Audit).map(|mode| &mode.from), "Mode: Audit");
     let essential = raw.profile.as_ref().filter(|profile| profile.value == Profile::Essential);

@@ -2,8 +2,8 @@
 
 use super::shape::Words;
 use super::{Key, Shape, Stricter};
-use Shape::{Accounts, Amount, As, Burst, Flag, Guardrails, Id, List, Name, Object, ObjectOrFalse, ObjectOrFlag};
-use Shape::{Period, Statistic, Tags, Text, Texts, Topics, Verbs, Whole, Word};
+use Shape::{Accounts, Amount, As, Burst, Days, Flag, Guardrails, Id, List, Name, Object, ObjectOrFalse, ObjectOrFlag};
+use Shape::{LogDestination, Period, Statistic, Tags, Text, Texts, Topics, Verbs, Whole, Word};
 use Stricter::{Added, Locked, Order, Smaller, Sooner, True};
 
 const fn key(path: &'static str, shape: Shape, default: &'static str, description: &'static str) -> Key {
@@ -187,6 +187,50 @@ pub static KEYS: &[Key] = &[
     key("RequiredTags[].Types", Texts, "all that take tags", "Resource types, or patterns of them: `AWS::Lambda::*`.")
         .enforced(Added),
     key("RequiredTags[].Level", Word(Words::TagLevel), "`Warn`", "`Deny` fails the transform.").enforced(Added),
+    key(
+        "Tracing",
+        Flag,
+        "by guardrail",
+        "`true` switches tracing on wherever that can be done, `false` leaves all of it as it is.",
+    )
+    .enforced(True)
+    .like("true"),
+    key(
+        "AccessLogs",
+        Object,
+        "none",
+        "Where stages that have no access logs write them. One of `Destination` and `CreateLogGroup` is needed.",
+    )
+    .like(r#"{"CreateLogGroup": true, "RetentionInDays": 90}"#),
+    key(
+        "AccessLogs.Destination",
+        LogDestination,
+        "none",
+        "A log group, or a delivery stream of Firehose, for all stages.",
+    )
+    .like(r#"{"Fn::GetAtt": ["Logs", "Arn"]}"#),
+    key("AccessLogs.CreateLogGroup", Flag, "`false`", "`true` adds a log group for each stage.").like("true"),
+    key(
+        "AccessLogs.RetentionInDays",
+        Days,
+        "`LogRetention`, else `365`",
+        "How long the new log groups keep their entries.",
+    )
+    .like("90"),
+    key(
+        "AccessLogs.Format",
+        Text(3000),
+        "JSON in one line",
+        "What an entry looks like, in API Gateway's `$context` variables.",
+    )
+    .like(r#""$context.requestId $context.status""#),
+    key(
+        "LogRetention",
+        Days,
+        "none",
+        "How long the template's log groups keep their entries where that is not set. Older entries are deleted.",
+    )
+    .like("365"),
     key("DetailedMetrics", Flag, "`true`", "Whether detailed metrics may be switched on where alarms need them.")
         .enforced(True)
         .like("false"),

@@ -18,6 +18,10 @@ pub enum Shape {
     Whole(u32, u32),
     /// Seconds: a multiple of 60.
     Period,
+    /// A number of days that CloudWatch Logs takes.
+    Days,
+    /// The ARN of a log group or a delivery stream, or an intrinsic.
+    LogDestination,
     /// A text of at most so many characters.
     Text(usize),
     /// Such a text, or a list of them.
@@ -101,6 +105,8 @@ impl Shape {
             Self::Burst => "whole number, or an intrinsic",
             Self::Whole(from, to) => return format!("whole number, {from} to {to}"),
             Self::Period => "seconds, a multiple of 60 up to 86400",
+            Self::Days => return format!("number of days: {}", crate::config::logs::listed()),
+            Self::LogDestination => "ARN of a log group or a delivery stream, or an intrinsic",
             Self::Text(longest) => return format!("text, at most {longest} characters"),
             Self::Texts => "text, or a list of texts",
             Self::Accounts => "account id in quotes, a pattern such as `\"1111*\"`, or a list",

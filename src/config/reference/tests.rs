@@ -44,6 +44,9 @@ fn at(path: &str, value: &Value) -> Value {
             if name == "Where" {
                 config["Reason"] = json!("r");
             }
+            if ["AccessLogs.RetentionInDays", "AccessLogs.Format"].contains(&path) {
+                config["CreateLogGroup"] = json!(true);
+            }
             let required_tag = path.starts_with("RequiredTags[].") && name != "Key";
             if required_tag {
                 config["Key"] = json!("k");
@@ -69,6 +72,11 @@ fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             (vec![json!(from), json!(to), json!(to.to_string())], beyond)
         }
         Shape::Period => (vec![json!(60), json!(86_400)], vec![json!(0), json!(90), json!(86_460), json!("x")]),
+        Shape::Days => (vec![json!(1), json!("365"), json!(3653)], vec![json!(0), json!(2), json!("x"), reference]),
+        Shape::LogDestination => (
+            vec![json!("arn:aws:logs:r:1:log-group:x"), reference],
+            vec![json!("x"), json!(1), json!({"Ref": "AWS::NoValue"})],
+        ),
         Shape::Text(longest) => (vec![text(1), text(longest)], vec![text(0), json!(" "), text(longest + 1), json!(1)]),
         Shape::Texts => (vec![json!("A::B"), json!(["A::B", "*"])], vec![json!([]), json!([1]), json!("")]),
         Shape::Accounts => (
