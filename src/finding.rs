@@ -172,6 +172,9 @@ codes! {
     UNRELATED = "TR311" "unrelated" Info:
         "The metrics of a resource are told apart by another resource, such as the load balancer of a target group, and that is not in this template or \
          cannot be told from it. No alarm is made, because it could never fire.";
+    NO_LOG_GROUP = "TR312" "log-group-elsewhere" Info:
+        "The organisation's policy has alarms on the logs of functions, and the log group of a function is not in this template. It may not be there when \
+         the metric filter is made, and the deployment would fail, so none is made. Add the log group to the template to have its lines watched.";
     ALREADY_WATCHED = "TR401" "already-watched" Info:
         "An alarm of the author already watches the same metric and dimensions. It stays as it is and is not doubled.";
     NO_ROOM = "TR402" "no-room" Warn:

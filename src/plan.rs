@@ -15,7 +15,7 @@ pub struct PlannedAlarm {
     /// Its logical id.
     pub logical_id: String,
     /// The row: `Api.LatencyP99`.
-    pub row: &'static crate::catalogue::AlarmSpec,
+    pub row: crate::catalogue::Row,
     /// What it watches.
     pub place: Place,
     /// Where that stands.
@@ -36,6 +36,8 @@ pub struct PlannedAlarm {
     pub cost: Cents,
     /// Whether the template has it already, from an earlier pass.
     pub present: bool,
+    /// The logical id of the metric filter that counts for it, where it watches logs.
+    pub metric_filter: Option<String>,
 }
 
 /// A method that is watched at stage level only.
@@ -69,7 +71,7 @@ pub struct Plan {
 impl Plan {
     pub(crate) fn new(template: &Template<'_>, apis: &[Api<'_>], alarms: &[Alarm<'_>], changes: Vec<Change>) -> Self {
         let resources_before = template.resources.len();
-        let added = alarms.iter().filter(|alarm| !alarm.present).count();
+        let added = alarms.iter().map(Alarm::resources).sum::<usize>();
         let alarms: Vec<_> = alarms.iter().map(planned).collect();
         Self {
             metrics_cost: switched_on(apis, &changes),
@@ -90,7 +92,7 @@ impl Plan {
 fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
     PlannedAlarm {
         logical_id: alarm.id.clone(),
-        row: alarm.row,
+        row: alarm.row.clone(),
         place: alarm.target.place.clone(),
         at: alarm.target.at.clone(),
         threshold: alarm.threshold(),
@@ -101,6 +103,7 @@ fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
         when: (alarm.when != crate::template::When::Always).then(|| alarm.when.to_string()),
         cost: alarm.cost(),
         present: alarm.present,
+        metric_filter: alarm.filter.as_ref().map(|filter| filter.id.clone()),
     }
 }
 

@@ -46,7 +46,7 @@ fn check(schema: &Value, properties: &str, findings: &[Finding]) {
 
 #[test]
 fn the_schema_of_templates_has_the_keys_that_the_reader_takes() {
-    let schema = schema::template();
+    let schema = schema::template(&toprail::catalogue::Rows::default());
     let unknown = json!({"Zzz": 1});
     for (properties, config) in [
         ("/definitions/template/properties", unknown.clone()),

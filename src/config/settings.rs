@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use super::raw::{AlarmNames, AlarmOptions, DEFAULT_THROTTLE, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
 use super::required_tags::RequiredTag;
 use super::trail::trail;
-use crate::catalogue::{AlarmSpec, Guard, GuardLevel, Profile, VERBS};
+use crate::catalogue::{AlarmSpec, GUARDS, Guard, GuardLevel, Profile, Rows, VERBS};
 use crate::finding::{Finding, UNUSED_ENTRY};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -23,6 +23,8 @@ pub struct Settings {
     pub(super) resources: IndexMap<String, Raw>,
     /// What the policy enforces.
     pub(super) enforced: Raw,
+    /// The rows that can be configured.
+    pub(super) rows: Rows,
 }
 
 impl Settings {
@@ -34,6 +36,11 @@ impl Settings {
     fn last_for<T: Clone>(&self, owners: &[String], field: impl Fn(&Raw) -> &Option<Sourced<T>>) -> Option<Sourced<T>> {
         let own = owners.iter().rev().filter_map(|owner| self.resources.get(owner)).find_map(|raw| field(raw).clone());
         own.or_else(|| self.last(field))
+    }
+
+    /// The rows that there are.
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// Whether Toprail does anything.
@@ -123,6 +130,12 @@ impl Settings {
     pub(crate) fn guard_level(&self, guard: &Guard) -> GuardLevel {
         let set = self.layers.iter().rev().find_map(|layer| layer.guardrails.get(guard.id));
         set.map_or(guard.default, |level| level.value)
+    }
+
+    /// The levels of guardrails that somebody set, in the order of the guardrails.
+    pub(crate) fn guard_levels_set(&self) -> Vec<(&'static str, Sourced<GuardLevel>)> {
+        let set = |guard: &&Guard| self.layers.iter().rev().find_map(|layer| layer.guardrails.get(guard.id).cloned());
+        GUARDS.iter().filter_map(|guard| Some((guard.id, set(guard)?))).collect()
     }
 
     pub(crate) fn suppressions(&self) -> impl Iterator<Item = Suppression> {

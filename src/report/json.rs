@@ -58,7 +58,7 @@ struct TemplateJson<'a> {
 #[serde(rename_all = "camelCase")]
 struct AlarmJson<'a> {
     logical_id: &'a str,
-    alarm: &'static str,
+    alarm: &'a str,
     place: PlaceJson<'a>,
     #[serde(flatten)]
     at: AtJson<'a>,
@@ -71,6 +71,9 @@ struct AlarmJson<'a> {
     monthly_cost_usd: f64,
     /// Whether the template has it already.
     present: bool,
+    /// The metric filter that counts for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric_filter: Option<&'a str>,
     origin: OriginJson<'a>,
     /// All that was set for it.
     settings: Vec<SettingJson<'a>>,
@@ -214,7 +217,7 @@ fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
 fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a> {
     AlarmJson {
         logical_id: &alarm.logical_id,
-        alarm: alarm.row.id,
+        alarm: &alarm.row.id,
         place: match &alarm.place {
             Place::Stage { api, protocol, stage } => PlaceJson::Stage { api, protocol: protocol.as_str(), stage },
             Place::Route { api, protocol, stage, verb, path } => {
@@ -231,6 +234,7 @@ fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a>
         condition: alarm.when.as_deref(),
         monthly_cost_usd: dollars(alarm.cost),
         present: alarm.present,
+        metric_filter: alarm.metric_filter.as_deref(),
         origin: origin(source, &alarm.threshold_origin),
         settings: alarm.trail.iter().map(|step| setting(source, step)).collect(),
     }

@@ -3,39 +3,61 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::InForce;
 use super::page::Page;
 use super::table::table;
 use super::words::{default_threshold, duration, rank, short_name, window};
-use crate::catalogue::{AlarmSpec, GUARDS, Kind, Threshold, alarms as rows, kinds};
-use crate::finding::CODES;
+use crate::catalogue::{AlarmSpec, GUARDS, Kind, Own, Reads, Threshold, kinds};
+use crate::finding::{CODES, Code};
 
-/// All alarms as a table.
-pub fn alarms(prose: Option<usize>) -> Page {
+/// All alarms as a table, as they are under a policy.
+pub fn alarms(policy: Option<&InForce<'_>>, prose: Option<usize>) -> Page {
     let row = |row: &AlarmSpec| {
-        vec![
-            row.id.to_owned(),
-            default_threshold(row),
-            window(row.window),
-            row.severity.as_str().to_owned(),
+        let built_in = (default_threshold(row), window(row.window), row.severity, true);
+        let (threshold, window, severity, is_on) = policy.map_or(built_in, |policy| policy.cells(row));
+        let watches = row.own.as_ref().map_or_else(|| owners(row.on), Own::watches);
+        let mut cells = vec![
+            row.id.to_string(),
+            threshold,
+            window,
+            severity.as_str().to_owned(),
             row.profile.as_str().to_owned(),
-            owners(row.on),
-        ]
+            watches,
+        ];
+        if policy.is_some() {
+            cells.insert(1, if is_on { "on" } else { "off" }.to_owned());
+        }
+        cells
     };
-    let rows: Vec<_> = rows().map(row).collect();
-    table(&["Alarm", "Threshold", "Window", "Severity", "Profile", "Watches"], &rows, prose)
+    let all = policy.map(|policy| policy.rows().clone()).unwrap_or_default();
+    let rows: Vec<_> = all.all().map(row).collect();
+    let mut headings = vec!["Alarm", "Threshold", "Window", "Severity", "Profile", "Watches"];
+    if policy.is_some() {
+        headings.insert(1, "Is");
+    }
+    table(&headings, &rows, prose)
 }
 
-/// All alarms as JSON.
-pub fn alarms_json() -> Value {
-    rows().map(alarm_json).collect()
+/// All alarms as JSON; `inForce` is what a policy makes of one.
+pub fn alarms_json(policy: Option<&InForce<'_>>) -> Value {
+    let all = policy.map(|policy| policy.rows().clone()).unwrap_or_default();
+    let one = |row: &AlarmSpec| with(alarm_json(row), "inForce", policy.map(|policy| policy.alarm_json(row)));
+    all.all().map(one).collect()
+}
+
+/// An object with one member more, where there is one.
+fn with(object: Value, key: &str, member: Option<Value>) -> Value {
+    match object {
+        Value::Object(object) => {
+            Value::Object(object.into_iter().chain(member.map(|it| (key.to_owned(), it))).collect())
+        }
+        other => other,
+    }
 }
 
 fn alarm_json(row: &AlarmSpec) -> Value {
-    let metrics: Vec<_> = row
-        .metrics
-        .iter()
-        .map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat}))
-        .collect();
+    let metrics: Vec<_> =
+        row.metrics().map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat})).collect();
     let threshold = match row.threshold {
         Threshold::Number(number) => json!({"number": number}),
         Threshold::Share(share) => {
@@ -43,9 +65,17 @@ fn alarm_json(row: &AlarmSpec) -> Value {
         }
         Threshold::Yours => Value::Null,
     };
-    json!({
+    let watches: Vec<String> = match &row.own {
+        Some(own) => vec![own.watches()],
+        None => row.on.iter().map(|kind| kind.plural.to_owned()).collect(),
+    };
+    let logs = row.own.as_ref().and_then(|own| match &own.reads {
+        Reads::Log { pattern } => Some(json!(pattern)),
+        Reads::Metric { .. } => None,
+    });
+    let alarm = json!({
         "id": row.id,
-        "watches": row.on.iter().map(|kind| kind.plural).collect::<Vec<_>>(),
+        "watches": watches,
         "metrics": metrics,
         "expression": row.default_expression(),
         "comparisonOperator": row.comparison.operator(),
@@ -61,7 +91,8 @@ fn alarm_json(row: &AlarmSpec) -> Value {
         "what": row.what.replace("{threshold}", default_threshold(row).trim_start_matches(['>', '<', ' '])).replace("{per}", &per(row)).replace("{min}", &min(row)),
         "look": row.look,
         "source": row.source,
-    })
+    });
+    with(alarm, "logPattern", logs)
 }
 
 /// `REST APIs, HTTP APIs`.
@@ -106,25 +137,32 @@ pub(super) fn min(row: &AlarmSpec) -> String {
     row.min_samples.map_or_else(String::new, |min| min.to_string())
 }
 
-/// All guardrails as a table.
-pub fn guardrails(prose: Option<usize>) -> Page {
+/// All guardrails as a table, as they are under a policy.
+pub fn guardrails(policy: Option<&InForce<'_>>, prose: Option<usize>) -> Page {
     let rows: Vec<_> = GUARDS
         .iter()
         .map(|guard| {
             vec![
                 guard.id.to_owned(),
-                guard.default.as_str().to_owned(),
+                policy.map_or(guard.default.as_str(), |policy| policy.level(guard)).to_owned(),
                 guard.code.id.to_owned(),
                 guard.summary.to_owned(),
             ]
         })
         .collect();
-    table(&["Guardrail", "Default", "Finding", "What holds afterwards"], &rows, prose)
+    table(
+        &["Guardrail", if policy.is_some() { "Level" } else { "Default" }, "Finding", "What holds afterwards"],
+        &rows,
+        prose,
+    )
 }
 
 /// All guardrails as JSON.
-pub fn guardrails_json() -> Value {
-    let one = |guard: &&crate::catalogue::Guard| json!({"id": guard.id, "default": guard.default.as_str(), "finding": guard.code.id, "summary": guard.summary});
+pub fn guardrails_json(policy: Option<&InForce<'_>>) -> Value {
+    let one = |guard: &&crate::catalogue::Guard| {
+        let about = json!({"id": guard.id, "default": guard.default.as_str(), "finding": guard.code.id, "summary": guard.summary});
+        with(about, "inForce", policy.map(|policy| policy.level_json(guard)))
+    };
     GUARDS.iter().map(one).collect()
 }
 
@@ -144,7 +182,7 @@ fn alarms_on(kinds: &[&'static Kind]) -> Vec<&'static AlarmSpec> {
     let mut rows: Vec<&'static AlarmSpec> = kinds.iter().flat_map(|kind| kind.alarms()).collect();
     // A row that watches several of the kinds is one alarm.
     let mut seen = std::collections::BTreeSet::new();
-    rows.retain(|row| seen.insert(row.id));
+    rows.retain(|row| seen.insert(&row.id));
     rows
 }
 
@@ -171,7 +209,7 @@ pub fn resources(prose: Option<usize>) -> Page {
 /// The resource types that are recognised, as JSON.
 pub fn resources_json() -> Value {
     let target = |kind: &&'static Kind| {
-        let alarms: Vec<_> = alarms_on(&[kind]).iter().map(|row| row.id).collect();
+        let alarms: Vec<_> = alarms_on(&[kind]).iter().map(|row| &row.id).collect();
         json!({"what": kind.plural, "namespace": kind.namespace, "dimensions": dimensions(kind), "alarms": alarms})
     };
     types()
@@ -196,9 +234,10 @@ pub fn findings(prose: Option<usize>) -> Page {
 }
 
 /// All kinds of findings as JSON.
-pub fn findings_json() -> Value {
-    CODES
-        .iter()
-        .map(|code| json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page}))
-        .collect()
+pub fn findings_json(policy: Option<&InForce<'_>>) -> Value {
+    let one = |code: &&'static Code| {
+        let about = json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page});
+        with(about, "policy", policy.map(|policy| policy.about_json(code)))
+    };
+    CODES.iter().map(one).collect()
 }

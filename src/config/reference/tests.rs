@@ -94,6 +94,29 @@ fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             vec![json!({"unthrottled": "Off"}), json!("Off")],
         ),
         Shape::Id => (vec![json!("Api.LatencyP99"), json!("TR303")], vec![json!("Nothing"), json!(7)]),
+        Shape::OwnId => (
+            vec![json!("Payments.Age2")],
+            vec![json!("Payments"), json!("payments.Age"), json!("Api.LatencyP99"), json!("A.Enabled")],
+        ),
+        Shape::Number => (vec![json!(0), json!("2.5")], vec![json!(-1), json!("many"), reference]),
+        Shape::FastPeriod => {
+            (vec![json!(10), json!(30), json!(60)], vec![json!(0), json!(40), json!(90), json!(86_460)])
+        }
+        Shape::Dimensions => (
+            vec![
+                json!({"A": "Ref"}),
+                json!({"A": {"GetAtt": "Arn"}, "B": {"Value": {"Ref": "AWS::Region"}}}),
+                json!({"A": {"Property": "X.Y"}}),
+            ],
+            vec![
+                json!({}),
+                json!([]),
+                json!({"A": "x"}),
+                json!({"A": {"Value": "x"}}),
+                json!({":a": "Ref"}),
+                json!({"A": {"Ref": "X"}}),
+            ],
+        ),
         Shape::Object => (Vec::new(), vec![json!([]), json!(1), json!(true)]),
         Shape::ObjectOrFalse => (vec![json!(false)], vec![json!([]), json!("x")]),
         Shape::ObjectOrFlag => (vec![json!(true), json!(false), json!({})], vec![json!([]), json!(1)]),
