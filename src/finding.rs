@@ -137,7 +137,8 @@ codes! {
          probably a misspelling, or a leftover.";
     LAXER_THAN_POLICY = "TR220" "laxer-than-policy" Warn:
         "A setting is laxer than the organisation's policy allows (`Enforced`), or cannot be compared with it because it is an intrinsic. The policy's \
-         value holds instead. A stricter setting would stay.";
+         value holds instead. A stricter setting would stay. A limit that the author wrote on a stage itself stays even where it is laxer; the finding \
+         names it.";
     FORBIDDEN_SUPPRESSION = "TR221" "forbidden-suppression" Warn:
         "The organisation's policy does not allow templates to suppress this: it is on the list `NoSuppress`, or the policy keeps the alarm on. The \
          suppression has no effect. Exceptions are the policy's to make: its own `Suppress` may name the place and the reason.";

@@ -118,7 +118,7 @@ impl Run<'_, '_> {
             proposals.findings.iter_mut().for_each(|finding| finding.level = finding.level.min(Level::Warn));
         }
         findings.append(&mut proposals.findings);
-        let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
+        let plan = Plan::new(self.template, self.apis, self.settings, &alarms, proposals.changes);
         self.check_budget(&plan, findings);
         Proposal { mode: self.settings.mode(), edits: deduplicated(edits), plan }
     }

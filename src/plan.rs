@@ -3,7 +3,7 @@
 use crate::alarm::Alarm;
 use crate::budget::resources_after_sam;
 use crate::catalogue::{Cents, Severity, custom_metrics_cost};
-use crate::config::{Origin, Step};
+use crate::config::{Origin, Settings, Step};
 use crate::guard::Change;
 use crate::target::{Api, Place};
 use crate::template::{Pointer, Template};
@@ -58,6 +58,8 @@ pub struct Plan {
     pub alarms: Vec<PlannedAlarm>,
     /// What guardrails add.
     pub changes: Vec<Change>,
+    /// The profile and the levels of guardrails that are not the defaults, each with where it stands.
+    pub settings: Vec<Step>,
     /// What detailed metrics that are switched on cost a month.
     pub metrics_cost: Cents,
     /// Methods without alarms of their own (`ANY`, `OPTIONS`, no detailed metrics).
@@ -69,7 +71,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(template: &Template<'_>, apis: &[Api<'_>], alarms: &[Alarm<'_>], changes: Vec<Change>) -> Self {
+    pub(crate) fn new(
+        template: &Template<'_>,
+        apis: &[Api<'_>],
+        settings: &Settings,
+        alarms: &[Alarm<'_>],
+        changes: Vec<Change>,
+    ) -> Self {
         let resources_before = template.resources.len();
         let added = alarms.iter().map(Alarm::resources).sum::<usize>();
         let alarms: Vec<_> = alarms.iter().map(planned).collect();
@@ -78,6 +86,7 @@ impl Plan {
             unwatched: unwatched(apis, &alarms),
             alarms,
             changes,
+            settings: settings.trail(),
             resources_before,
             resources_after: resources_after_sam(template) + added,
         }

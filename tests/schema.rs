@@ -77,6 +77,7 @@ fn the_schema_of_policies_has_the_keys_that_the_reader_takes() {
         ("/definitions/defaults/properties", json!({"Defaults": unknown})),
         ("/definitions/enforced/properties", json!({"Enforced": unknown})),
         ("/properties/Accounts/items/properties", json!({"Accounts": [unknown]})),
+        ("/properties/Custom/items/properties", json!({"Custom": [unknown]})),
     ] {
         check(&schema, properties, &of_policy(&policy));
     }

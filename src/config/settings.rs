@@ -6,7 +6,7 @@ use super::layer::{Origin, Sourced};
 use super::pattern::Pattern;
 use super::raw::{AlarmNames, AlarmOptions, DEFAULT_THROTTLE, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
 use super::required_tags::RequiredTag;
-use super::trail::trail;
+use super::trail::{Step, trail};
 use crate::catalogue::{AlarmSpec, GUARDS, Guard, GuardLevel, Profile, Rows, VERBS};
 use crate::finding::{Finding, UNUSED_ENTRY};
 use indexmap::IndexMap;
@@ -56,6 +56,34 @@ impl Settings {
     /// How much is watched.
     pub fn profile(&self) -> Sourced<Profile> {
         self.last(|raw| &raw.profile).unwrap_or_else(|| Sourced::default_of(Profile::Standard))
+    }
+
+    /// Where the profile and the levels of guardrails come from, as far as they are not the defaults, and what they hold over. The profile is always
+    /// there.
+    pub(crate) fn trail(&self) -> Vec<Step> {
+        let profile = self.profile();
+        let below = |from: &Origin, of: &dyn Fn(&Raw) -> Option<(String, Origin)>| {
+            self.layers.iter().rev().filter_map(of).find(|(_, other)| other != from)
+        };
+        let own = |raw: &Raw| raw.profile.as_ref().map(|set| (set.value.as_str().to_owned(), set.from.clone()));
+        let over = below(&profile.from, &own);
+        let value = profile.value.as_str().to_owned();
+        let mut trail = vec![Step { key: "Profile", value, from: profile.from, over }];
+        for (id, level) in self.guard_levels_set() {
+            let own =
+                |raw: &Raw| Some(raw.guardrails.get(id)?).map(|set| (set.value.as_str().to_owned(), set.from.clone()));
+            let over = below(&level.from, &own);
+            if GUARDS.iter().any(|guard| guard.id == id && guard.default != level.value) {
+                trail.push(Step { key: id, value: level.value.as_str().to_owned(), from: level.from, over });
+            }
+        }
+        trail
+    }
+
+    /// The throttle that the policy enforces, and where.
+    pub(crate) fn enforced_throttle(&self) -> Option<(&Throttle, &Origin)> {
+        let set = self.enforced.throttle.as_ref()?;
+        Some((set.value.as_ref()?, &set.from))
     }
 
     pub(crate) fn alarm_names(&self) -> AlarmNames {

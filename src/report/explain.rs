@@ -172,7 +172,7 @@ fn reads(reads: &Reads) -> String {
                 dimensions.iter().map(|(name, from)| format!("{name} = {}", from.words())).collect();
             format!("{namespace}: {name} {stat} ({})", dimensions.join(", "))
         }
-        Reads::Log { pattern } => format!("lines that match {pattern}, counted by a metric filter"),
+        Reads::Log { pattern } => format!("lines that match `{pattern}`, counted by a metric filter"),
     }
 }
 

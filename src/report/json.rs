@@ -44,6 +44,8 @@ struct TemplateJson<'a> {
     file: &'a str,
     /// `adds`, `audits` or `unlisted`.
     reach: &'static str,
+    /// The profile, and the levels of guardrails that are not the defaults.
+    settings: Vec<SettingJson<'a>>,
     alarms: Vec<AlarmJson<'a>>,
     changes: Vec<ChangeJson<'a>>,
     unwatched: Vec<RouteJson<'a>>,
@@ -199,6 +201,7 @@ fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
             Reach::Audits => "audits",
             Reach::Unlisted => "unlisted",
         },
+        settings: plan.settings.iter().map(|step| setting(source, step)).collect(),
         alarms: plan.alarms.iter().map(|alarm| alarm_json(source, alarm)).collect(),
         changes: plan.changes.iter().map(|change| change_json(source, change)).collect(),
         unwatched: plan

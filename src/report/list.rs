@@ -47,12 +47,8 @@ pub fn alarms_json(policy: Option<&InForce<'_>>) -> Value {
 
 /// An object with one member more, where there is one.
 fn with(object: Value, key: &str, member: Option<Value>) -> Value {
-    match object {
-        Value::Object(object) => {
-            Value::Object(object.into_iter().chain(member.map(|it| (key.to_owned(), it))).collect())
-        }
-        other => other,
-    }
+    let members = object.as_object().cloned().unwrap_or_default();
+    Value::Object(members.into_iter().chain(member.map(|member| (key.to_owned(), member))).collect())
 }
 
 fn alarm_json(row: &AlarmSpec) -> Value {

@@ -49,6 +49,9 @@ pub(super) fn of(shape: Shape) -> Value {
         Shape::Guardrails => guardrails(),
         // Those of an organisation's own alarms besides.
         Shape::Id => json!({"anyOf": [{"enum": ids()}, {"type": "string", "pattern": OWN_ID}]}),
+        Shape::Types => one_or_more(
+            &json!({"type": "string", "pattern": "^[A-Za-z0-9_@-]+(::[A-Za-z0-9_@-]+)+$", "maxLength": 256}),
+        ),
         Shape::OwnId => json!({"type": "string", "pattern": OWN_ID, "maxLength": 64}),
         Shape::Number => json!({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": NUMBER}]}),
         Shape::FastPeriod => {

@@ -84,10 +84,8 @@ fn value<'f>(template: &Template<'_>, resource: &Resource<'_>, from: &'f ValueFr
         ValueFrom::Property(path) => {
             let value = Properties::Of(resource.id).get(template, path).filter(|value| Text::read(value).is_some());
             let value = value.ok_or(path.as_str())?;
-            match exists(&value) {
-                When::Never => Err(path),
-                given => Ok((value, given)),
-            }
+            let given = exists(&value);
+            if given == When::Never { Err(path) } else { Ok((value, given)) }
         }
     }
 }

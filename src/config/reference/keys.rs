@@ -3,7 +3,9 @@
 use super::shape::Words;
 use super::{Key, Shape, Stricter};
 use Shape::{Accounts, Amount, As, Burst, Dimensions, FastPeriod, Flag, Guardrails, Id, List, Name, Number, Object};
-use Shape::{ObjectOrFalse, ObjectOrFlag, OwnId, Period, Statistic, Tags, Text, Texts, Topics, Verbs, Whole, Word};
+use Shape::{
+    ObjectOrFalse, ObjectOrFlag, OwnId, Period, Statistic, Tags, Text, Texts, Topics, Types, Verbs, Whole, Word,
+};
 use Stricter::{Added, Locked, Order, Smaller, Sooner, True};
 
 const fn key(path: &'static str, shape: Shape, default: &'static str, description: &'static str) -> Key {
@@ -253,7 +255,7 @@ pub static POLICY_KEYS: &[Key] = &[
         .like(r#""Payments.BacklogAge""#),
     key(
         "Custom[].ResourceTypes",
-        Texts,
+        Types,
         "required",
         "The resource types that it watches, unknown ones too. A type of SAM and what SAM makes of it are one.",
     )

@@ -38,6 +38,8 @@ pub enum Shape {
     Guardrails,
     /// The id of an alarm, a guardrail or a finding.
     Id,
+    /// A resource type, or a list of them.
+    Types,
     /// The id of an organisation's own row.
     OwnId,
     /// A number of at least 0.
@@ -125,6 +127,7 @@ impl Shape {
             Self::Tags => "object of keys and values",
             Self::Guardrails => "object of guardrails and levels: `Off`, `Info`, `Warn`, `Deny` or `Fix`",
             Self::Id => "id",
+            Self::Types => "resource type, or a list of them",
             Self::OwnId => "group and name, each with a capital first",
             Self::Number => "number of at least 0",
             Self::FastPeriod => "seconds, a multiple of 60 up to 86400; 10, 20 or 30 outside of AWS's namespaces",

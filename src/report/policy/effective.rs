@@ -24,7 +24,10 @@ pub fn page(source: &PolicySource<'_>, policy: &Policy, destination: Destination
     let (enforced, defaults): (Vec<_>, Vec<_>) = stated.iter().partition(|one| one.from.layer == Layer::Enforced);
     section(&mut page, "Enforced: a template may be stricter, never laxer", &enforced, source);
     section(&mut page, "Defaults: a template may say otherwise", &defaults, source);
-    page.append(custom(source, policy));
+    if !policy.rows().own().is_empty() {
+        page.gap();
+        page.append(custom(source, policy));
+    }
     let says = |path: &str| enforced.iter().any(|one| one.path == path);
     let open: Vec<_> = [("Enabled", "`Enabled: true`"), ("Mode", "`Mode: Inject`")]
         .into_iter()
@@ -42,6 +45,12 @@ pub fn page(source: &PolicySource<'_>, policy: &Policy, destination: Destination
 /// What the policy says about one alarm, guardrail or finding.
 pub fn about(source: &PolicySource<'_>, policy: &Policy, destination: Destination<'_>, subject: Subject<'_>) -> Page {
     let mut page = Page::default();
+    if let Subject::Alarm(row) = subject
+        && row.own.is_some()
+    {
+        let place = source.place(&Origin::of_row(row).at);
+        page.push(Line::new(Tone::Strong, "The organisation's own alarm").with(Tone::Dim, format!("  {place}")));
+    }
     let stated = policy.stated(destination);
     let about: Vec<&Stated> = stated.iter().filter(|one| is_about(one, subject)).collect();
     if about.is_empty() {
@@ -105,10 +114,6 @@ pub fn json(source: &PolicySource<'_>, policy: &Policy, destination: Destination
 /// The organisation's own rows.
 fn custom(source: &PolicySource<'_>, policy: &Policy) -> Page {
     let mut page = Page::default();
-    if policy.rows().own().is_empty() {
-        return page;
-    }
-    page.gap();
     page.push(Line::new(Tone::Strong, "Custom: the organisation's own alarms"));
     let line = |row: &AlarmSpec| {
         let watches = row.own.as_ref().map(Own::watches).unwrap_or_default();
