@@ -43,6 +43,7 @@ pub fn policy() -> Value {
     let mut definitions = shared(&Rows::default());
     // The policy itself says which rows it has besides.
     definitions.insert("alarms".to_owned(), alarms(&Rows::default(), true));
+    definitions.insert("ownAlarm".to_owned(), json!({"anyOf": [flag(), {"type": "object"}]}));
     definitions.insert("defaults".to_owned(), object("", DEFAULTS_KEYS, KEYS));
     definitions.insert("enforced".to_owned(), object("", ENFORCED_KEYS, KEYS));
     let mut root = object("", POLICY_NAMES, POLICY_KEYS);
@@ -134,7 +135,7 @@ fn default(key: &Key) -> Option<Value> {
 /// `Alarms`: the groups with their alarms. Open ones take rows besides that are not known here.
 fn alarms(rows: &Rows, is_open: bool) -> Value {
     let others = |schema: Value| if is_open { schema } else { Value::Bool(false) };
-    let alarm = others(json!({"anyOf": [flag(), {"type": "object"}]}));
+    let alarm = others(reference("ownAlarm"));
     let mut properties = Map::new();
     for group in groups(rows) {
         let mut alarms = Map::from_iter([("Enabled".to_owned(), flag())]);
