@@ -6,8 +6,8 @@ mod shapes;
 
 use crate::catalogue::Rows;
 use crate::config::reference::{
-    ALARM_KEYS, CUSTOM_KEYS, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS, POLICY_NAMES,
-    REQUIRED_TAG_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
+    ALARM_KEYS, CUSTOM_KEYS, CUSTOM_NEEDED, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS,
+    POLICY_NAMES, REQUIRED_TAG_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
 };
 use crate::docs;
 use serde_json::{Map, Value, json};
@@ -104,7 +104,7 @@ fn property(key: &Key) -> Value {
         "Suppress" => list(object("Suppress[]", &["Id", "Where", "Reason"], KEYS)),
         "Defaults" | "Accounts[].Defaults" => json!({"allOf": [reference("defaults")]}),
         "Enforced" | "Accounts[].Enforced" => json!({"allOf": [reference("enforced")]}),
-        "Custom" => list(object("Custom[]", CUSTOM_KEYS, POLICY_KEYS)),
+        "Custom" => list(own_row()),
         "Accounts" => list(object("Accounts[]", ENTRY_KEYS, POLICY_KEYS)),
         _ => of(key.shape),
     };
@@ -115,6 +115,16 @@ fn property(key: &Key) -> Value {
         schema.extend(default(key).map(|value| ("default".to_owned(), value)));
         let example = key.example.and_then(|example| serde_json::from_str::<Value>(example).ok());
         schema.extend(example.map(|example| ("examples".to_owned(), json!([example]))));
+    }
+    schema
+}
+
+/// A row of the organisation's own: on a metric, or on a log pattern.
+fn own_row() -> Value {
+    let mut schema = object("Custom[]", CUSTOM_KEYS, POLICY_KEYS);
+    if let Value::Object(schema) = &mut schema {
+        schema.insert("required".to_owned(), json!(["Id", "Description"]));
+        schema.insert("anyOf".to_owned(), json!([{"required": ["LogPattern"]}, {"required": CUSTOM_NEEDED}]));
     }
     schema
 }

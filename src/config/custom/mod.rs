@@ -40,7 +40,7 @@ pub(crate) const KEYS: &[&str] = &[
 /// What says which metric is read; a log pattern has its own.
 const OF_METRICS: &[&str] = &["ResourceTypes", "Namespace", "MetricName", "Dimensions", "Statistic"];
 /// What a row on a metric must say.
-const NEEDED: &[&str] =
+pub(crate) const NEEDED: &[&str] =
     &["ResourceTypes", "Namespace", "MetricName", "Dimensions", "Statistic", "ComparisonOperator", "Description"];
 /// The longest id: names of alarms are made from it.
 const LONGEST_ID: usize = 64;
