@@ -117,7 +117,7 @@ impl Run<'_, '_> {
         let view = View { template: self.template, apis, settings, alarms: &alarms };
         guard::look_at_alarms(&view, &mut room, suppressions, &mut proposals);
         edits.append(&mut proposals.edits);
-        let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
+        let plan = Plan::new(self.template, self.apis, self.settings, &alarms, proposals.changes);
         proposals.findings.extend(guard::over_budget(self.settings, plan.cost()));
         if self.settings.mode() == Mode::Audit {
             // An audit reports and fails nothing; only a wrong configuration does.

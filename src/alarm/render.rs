@@ -44,7 +44,7 @@ impl Renderer<'_, '_> {
         let mut properties = Object::new();
         let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
         if self.settings.alarm_names() == AlarmNames::Readable {
-            put("AlarmName", naming::alarm_name(alarm.target, alarm.row.name(), self.context).to_value());
+            put("AlarmName", naming::alarm_name(alarm.target, alarm.row.label(), self.context).to_value());
         }
         let runbook = alarm.settings.runbook.clone().or_else(|| self.settings.runbook()).map(|runbook| runbook.value);
         put("AlarmDescription", naming::description(alarm, runbook.as_deref()).to_value());
@@ -122,7 +122,7 @@ fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
         ("Expression", expression(alarm).to_value()),
         ("ReturnData", Value::Bool(true)),
     ]);
-    let metrics = alarm.metrics().iter().enumerate().map(|(index, metric)| {
+    let metrics = alarm.metrics().enumerate().map(|(index, metric)| {
         let stat = object([
             ("Metric", metric_of(alarm, metric)),
             ("Period", Value::from(alarm.settings.window.value.period)),
@@ -133,7 +133,7 @@ fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
     vec![("Metrics", std::iter::once(result).chain(metrics).collect())]
 }
 
-fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Value)> {
+fn single_metric(alarm: &Alarm<'_>, metric: MetricUse<'_>) -> Vec<(&'static str, Value)> {
     let stat = statistic(alarm, metric, true);
     let property = if stat.as_literal().is_some_and(|stat| STATISTICS.contains(&stat)) {
         "Statistic"
@@ -141,24 +141,24 @@ fn single_metric(alarm: &Alarm<'_>, metric: &MetricUse) -> Vec<(&'static str, Va
         "ExtendedStatistic"
     };
     vec![
-        ("Namespace", json!(alarm.target.kind.namespace)),
-        ("MetricName", json!(alarm.target.kind.metric_name(metric.name))),
+        ("Namespace", alarm.target.namespace()),
+        ("MetricName", json!(alarm.target.metric_name(metric.name))),
         ("Dimensions", dimensions(alarm)),
         (property, stat.to_value()),
         ("Period", json!(alarm.settings.window.value.period)),
     ]
 }
 
-fn metric_of(alarm: &Alarm<'_>, metric: &MetricUse) -> Value {
+fn metric_of(alarm: &Alarm<'_>, metric: MetricUse<'_>) -> Value {
     object([
-        ("Namespace", Value::from(alarm.target.kind.namespace)),
-        ("MetricName", Value::from(alarm.target.kind.metric_name(metric.name))),
+        ("Namespace", alarm.target.namespace()),
+        ("MetricName", Value::from(alarm.target.metric_name(metric.name))),
         ("Dimensions", dimensions(alarm)),
     ])
 }
 
 fn dimensions(alarm: &Alarm<'_>) -> Value {
-    let pair = |(name, value): &(&'static str, Value)| object([("Name", Value::from(*name)), ("Value", value.clone())]);
+    let pair = |(name, value): &(&str, Value)| object([("Name", Value::from(*name)), ("Value", value.clone())]);
     alarm.target.dimensions.iter().map(pair).collect()
 }
 
@@ -168,7 +168,7 @@ fn object<const N: usize>(pairs: [(&str, Value); N]) -> Value {
 }
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
-fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
+fn statistic(alarm: &Alarm<'_>, metric: MetricUse<'_>, is_primary: bool) -> Text {
     if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary && alarm.row.takes_statistic()) {
         return Text::literal(statistic.value.as_str());
     }

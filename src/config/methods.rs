@@ -41,14 +41,15 @@ fn method(reader: &mut Reader, pattern: &str, value: &Value, at: &Pointer) -> Op
         entry.enabled = Some(reader.sourced(flag, at));
         return Some(entry);
     }
-    let mut keys = alarm_names("Stage");
+    let rows = reader.rows().clone();
+    let mut keys = alarm_names(&rows, "Stage");
     keys.extend(["Enabled", "Throttle", "AnyMethods"]);
     reader.each(value, at, &keys, |reader, key, value, at| match key {
         "Enabled" => entry.enabled = reader.boolean(value, at),
         "Throttle" => entry.throttle = throttle(reader, value, at),
         "AnyMethods" => entry.any_methods = verbs(reader, value, at),
         name => {
-            if let Some(options) = alarm_options(reader, value, at) {
+            if let Some(options) = alarm_options(reader, value, at, false) {
                 entry.alarms.insert(name.to_owned(), options);
             }
         }

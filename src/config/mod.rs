@@ -3,6 +3,7 @@
 
 mod alarm_options;
 pub(crate) mod alarm_settings;
+mod custom;
 mod enforce;
 mod entries;
 mod layer;
@@ -26,6 +27,7 @@ pub use settings::Settings;
 pub use trail::Step;
 
 use crate::Context;
+use crate::catalogue::Rows;
 use crate::finding::{Finding, WRONG_CONFIGURATION};
 use crate::template::text::{Part, Text};
 use crate::template::{Pointer, Scope, Template, intrinsic};
@@ -38,8 +40,10 @@ use serde_json::Value;
 
 /// Reads all layers. Mistakes are findings at error level, all of them.
 pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Vec<Finding>) -> Settings {
-    let mut layers = own_layers(template, context, findings);
-    let mut resources = resources(template, findings);
+    // A wrong policy knows its rows as well: settings for them are no mistakes of the template.
+    let rows = context.policy.as_ref().map(|policy| policy.rows().clone()).unwrap_or_default();
+    let mut layers = own_layers(template, context, &rows, findings);
+    let mut resources = resources(template, &rows, findings);
     refuse_tags_of_resources(template, layers.iter().chain(resources.values()), findings);
     refuse_unknown_destinations(template, layers.iter().chain(resources.values()), findings);
     let environment = environment(&layers, template, context, findings);
@@ -59,27 +63,40 @@ pub(crate) fn read(template: &Template<'_>, context: &Context, findings: &mut Ve
     for layer in layers.iter_mut().skip(1).chain(resources.values_mut()) {
         enforce::hold(layer, &enforced, template, findings);
     }
-    Settings { layers, of_policy, resources, enforced }
+    Settings { layers, of_policy, resources, enforced, rows }
+}
+
+impl Policy {
+    /// What it comes to where a template says nothing and no entry of `Accounts` matches.
+    pub(crate) fn settings(&self) -> Settings {
+        let Effective { mut defaults, enforced } = self.effective(Destination::default());
+        let (nothing, mut findings) = (Value::Null, Vec::new());
+        let template = Template::read(&nothing, Scope::Template);
+        defaults.iter_mut().for_each(|layer| enforce::hold(layer, &enforced, &template, &mut findings));
+        let of_policy = 1 + defaults.len();
+        let layers = [enforce::base(&enforced)].into_iter().chain(defaults).collect();
+        Settings { layers, of_policy, resources: IndexMap::new(), enforced, rows: self.rows().clone() }
+    }
 }
 
 /// The template's own layers: its metadata, then the transform's parameters.
-fn own_layers(template: &Template<'_>, context: &Context, findings: &mut Vec<Finding>) -> Vec<Raw> {
+fn own_layers(template: &Template<'_>, context: &Context, rows: &Rows, findings: &mut Vec<Finding>) -> Vec<Raw> {
     let mut layers = Vec::new();
     if let Some(metadata) = template.section("Metadata").and_then(|metadata| metadata.get("Toprail")) {
-        let mut reader = Reader::new(Layer::Template);
+        let mut reader = Reader::new(Layer::Template).knowing(rows.clone());
         let at = Pointer::root().child("Metadata").child("Toprail");
         layers.push(Raw::read(&mut reader, metadata, &at, TEMPLATE_KEYS));
         findings.append(&mut reader.mistakes);
     }
-    let mut reader = Reader::new(Layer::Transform);
+    let mut reader = Reader::new(Layer::Transform).knowing(rows.clone());
     layers.push(transform_params::read(&mut reader, context));
     findings.append(&mut reader.mistakes);
     layers
 }
 
 /// What resources say of themselves.
-fn resources(template: &Template<'_>, findings: &mut Vec<Finding>) -> IndexMap<String, Raw> {
-    let mut reader = Reader::new(Layer::Resource);
+fn resources(template: &Template<'_>, rows: &Rows, findings: &mut Vec<Finding>) -> IndexMap<String, Raw> {
+    let mut reader = Reader::new(Layer::Resource).knowing(rows.clone());
     let mut resources = IndexMap::new();
     for resource in template.resources.values() {
         if let Some(metadata) = resource.object.get("Metadata").and_then(|metadata| metadata.get("Toprail")) {

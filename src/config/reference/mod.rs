@@ -8,6 +8,7 @@ pub use keys::{KEYS, POLICY_KEYS};
 pub use shape::{Shape, Stricter, Words};
 
 pub(crate) use super::alarm_options::{ALARM_KEYS, alarm_names, groups, speaks_for};
+pub(crate) use super::custom::{KEYS as CUSTOM_KEYS, NEEDED as CUSTOM_NEEDED};
 pub(crate) use super::logs::{DAYS, KEYS as ACCESS_LOG_KEYS};
 pub(crate) use super::policy::{ENTRY_KEYS, POLICY_KEYS as POLICY_NAMES};
 pub(crate) use super::raw::{DEFAULTS_KEYS, ENFORCED_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS};

@@ -1,6 +1,6 @@
 //! What keys take, and which of two values is the stricter one.
 
-use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
+use crate::catalogue::{Comparison, GuardLevel, Missing, Profile, Severity, Unit};
 use crate::config::raw::{AlarmNames, Mode};
 
 /// What a key takes. The reader accepts the same; its tests go through all keys.
@@ -42,6 +42,16 @@ pub enum Shape {
     Guardrails,
     /// The id of an alarm, a guardrail or a finding.
     Id,
+    /// A resource type, or a list of them.
+    Types,
+    /// The id of an organisation's own row.
+    OwnId,
+    /// A number of at least 0.
+    Number,
+    /// Seconds: 10, 20, 30, or a multiple of 60.
+    FastPeriod,
+    /// Dimensions, each with where its value comes from.
+    Dimensions,
     /// An object with the keys below it.
     Object,
     /// The same, or `false`.
@@ -71,6 +81,10 @@ pub enum Words {
     GuardLevel,
     /// Of the `Level` of a required tag.
     TagLevel,
+    /// Of `ComparisonOperator`.
+    Comparison,
+    /// Of `Unit`.
+    Unit,
 }
 
 impl Words {
@@ -87,6 +101,8 @@ impl Words {
             Self::Severity => names(Severity::WORDS),
             Self::GuardLevel => names(GuardLevel::WORDS),
             Self::TagLevel => names(crate::config::required_tags::LEVELS),
+            Self::Comparison => names(Comparison::WORDS),
+            Self::Unit => names(Unit::WORDS),
         }
     }
 }
@@ -117,6 +133,13 @@ impl Shape {
             Self::Tags => "object of keys and values",
             Self::Guardrails => "object of guardrails and levels: `Off`, `Info`, `Warn`, `Deny` or `Fix`",
             Self::Id => "id",
+            Self::Types => "resource type, or a list of them",
+            Self::OwnId => "group and name, each with a capital first",
+            Self::Number => "number of at least 0",
+            Self::FastPeriod => "seconds, a multiple of 60 up to 86400; 10, 20 or 30 outside of AWS's namespaces",
+            Self::Dimensions => {
+                "object of names, each with `Ref`, `{GetAtt: Attribute}`, `{Property: Name}` or `{Value: text}`"
+            }
             Self::Object => "object",
             Self::ObjectOrFalse => "`false`, or an object",
             Self::ObjectOrFlag => "`true`, `false`, or an object",

@@ -102,11 +102,46 @@ fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             vec![json!({"unthrottled": "Off"}), json!("Off")],
         ),
         Shape::Id => (vec![json!("Api.LatencyP99"), json!("TR303")], vec![json!("Nothing"), json!(7)]),
+        Shape::Types | Shape::OwnId | Shape::Number | Shape::FastPeriod | Shape::Dimensions => own_values(shape),
         Shape::Object => (Vec::new(), vec![json!([]), json!(1), json!(true)]),
         Shape::ObjectOrFalse => (vec![json!(false)], vec![json!([]), json!("x")]),
         Shape::ObjectOrFlag => (vec![json!(true), json!(false), json!({})], vec![json!([]), json!(1)]),
         Shape::List => (Vec::new(), vec![json!({}), json!("x")]),
         Shape::As(_) => (Vec::new(), Vec::new()),
+    }
+}
+
+/// The same for what only rows of an organisation say.
+#[allow(clippy::wildcard_enum_match_arm, reason = "all other shapes are in `values`")]
+fn own_values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
+    match shape {
+        Shape::Types => {
+            (vec![json!("A::B"), json!(["Custom::X", "A::B::C"])], vec![json!([]), json!("Queue"), json!("A::*")])
+        }
+        Shape::OwnId => (
+            vec![json!("Payments.Age2")],
+            vec![json!("Payments"), json!("payments.Age"), json!("Api.LatencyP99"), json!("A.Enabled")],
+        ),
+        Shape::Number => (vec![json!(0), json!("2.5")], vec![json!(-1), json!("many"), json!({"Ref": "X"})]),
+        Shape::FastPeriod => {
+            (vec![json!(10), json!(30), json!(60)], vec![json!(0), json!(40), json!(90), json!(86_460)])
+        }
+        Shape::Dimensions => (
+            vec![
+                json!({"A": "Ref"}),
+                json!({"A": {"GetAtt": "Arn"}, "B": {"Value": {"Ref": "AWS::Region"}}}),
+                json!({"A": {"Property": "X.Y"}}),
+            ],
+            vec![
+                json!({}),
+                json!([]),
+                json!({"A": "x"}),
+                json!({"A": {"Value": "x"}}),
+                json!({":a": "Ref"}),
+                json!({"A": {"Ref": "X"}}),
+            ],
+        ),
+        _ => panic!("{shape:?} is not theirs alone"),
     }
 }
 
@@ -131,6 +166,40 @@ fn the_reader_takes_what_the_reference_says_and_nothing_else() {
         assert!(good.iter().all(|value| policy_mistakes(at(key.path, value)).is_empty()), "{}", key.path);
         for value in bad {
             assert!(!policy_mistakes(at(key.path, &value)).is_empty(), "{} {value}", key.path);
+        }
+    }
+}
+
+/// A policy with one row of its own that says one thing in place of what a right row says.
+fn own_row(key: &str, value: &Value) -> Value {
+    let mut row = json!({"Id": "A.B", "Description": "d"});
+    if key != "LogPattern" {
+        row["ResourceTypes"] = json!("X::Y");
+        row["Namespace"] = json!("N");
+        row["MetricName"] = json!("M");
+        row["Dimensions"] = json!({"D": "Ref"});
+        row["Statistic"] = json!("Sum");
+        row["ComparisonOperator"] = json!("GreaterThanThreshold");
+        row["EvaluationPeriods"] = json!(1440);
+        row["Period"] = json!(60);
+    }
+    row[key] = value.clone();
+    if key == "Period" {
+        row["EvaluationPeriods"] = json!(1);
+    }
+    json!({"Custom": [row]})
+}
+
+#[test]
+fn rows_of_an_organisation_take_what_the_reference_says_and_nothing_else() {
+    for key in POLICY_KEYS.iter().filter(|key| key.path.starts_with("Custom[].")) {
+        let (good, bad) = values(key.shape);
+        let example = key.example.map(|example| serde_json::from_str(example).unwrap());
+        for value in good.into_iter().chain(example) {
+            assert_eq!(policy_mistakes(own_row(key.name(), &value)), Vec::<String>::new(), "{} {value}", key.path);
+        }
+        for value in bad {
+            assert_ne!(policy_mistakes(own_row(key.name(), &value)), Vec::<String>::new(), "{} {value}", key.path);
         }
     }
 }

@@ -23,7 +23,7 @@ const EVENTS: [&str; 3] = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DE
 fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
     let mut groups: IndexMap<&str, Deployment<'_, '_>> = IndexMap::new();
-    for alarm in check.view.alarms.iter().filter(|alarm| ROWS.contains(&alarm.row.id)) {
+    for alarm in check.view.alarms.iter().filter(|alarm| ROWS.contains(&&*alarm.row.id)) {
         let Some(alias) = alarm.target.owners.first().and_then(|id| template.any_resource(id)) else { continue };
         let Some(by) = deployed_by(template, alias) else { continue };
         groups.entry(by.id).or_insert_with(|| Deployment { by, alarms: Vec::new() }).alarms.push(alarm);
