@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what the fuzzers start from, made of examples/, events/ and the templates inside tests/.
+"""Writes what the fuzzers start from: examples/, events/, the pages of the guardrails and the templates inside tests/.
 
 usage: fuzz_seeds.py FOLDER
 
@@ -22,6 +22,18 @@ def events():
         event = json.loads(path.read_text(encoding="utf-8"))
         yield json.dumps(event)
         yield json.dumps({"requestId": "r", "fragment": event.get("fragment")})
+        if isinstance(event.get("fragment"), dict):
+            yield json.dumps({"requestId": "r", "fragment": event["fragment"], "params": {"Config": fix_all()}})
+
+
+def fix_all():
+    """A configuration that fixes all that guardrails can fix."""
+    return json.dumps({"Guardrails": dict.fromkeys((page.split()[1] for page in pages()), "Fix")})
+
+
+def pages():
+    """The pages of the guardrails."""
+    return [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("src/guard/*/*.md"))]
 
 
 def templates():
@@ -29,6 +41,11 @@ def templates():
     for pattern in ("examples/*/template.yaml", "events/templates/*"):
         for path in sorted(ROOT.glob(pattern)):
             yield path.read_text(encoding="utf-8")
+    for page in pages():
+        for template in re.findall(r"^```yaml \w+\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+            yield template
+            if not template.startswith("Metadata:"):
+                yield f"Metadata: {{Toprail: {fix_all()}}}\n{template}"
     for path in sorted(ROOT.glob("tests/*.rs")):
         text = path.read_text(encoding="utf-8")
         yield from (found for found in re.findall(r'"(\n[^"]*Resources:[^"]*)"', text))

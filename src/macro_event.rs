@@ -5,9 +5,11 @@ use crate::config::Policy;
 use crate::finding::{Finding, Level};
 use crate::{Context, Outcome, transform};
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Errors are named up to this many characters and then counted. Our own bound: no limit of `errorMessage` is documented.
+/// Errors are named up to this many characters and then counted. Our own bound: no limit of `errorMessage`, or of the status reason that shows it,
+/// is documented.
 const LONGEST_MESSAGE: usize = 3000;
 
 /// A response and what may be logged about it.
@@ -101,26 +103,59 @@ fn from_outcome(request_id: String, outcome: Outcome) -> Response {
     Response { body: Value::Object(body), summary }
 }
 
-/// All errors, one after the other, as many as fit into [`LONGEST_MESSAGE`].
+/// All errors, one after the other. Where they do not fit into [`LONGEST_MESSAGE`], the first of each kind comes before the second of any, and what
+/// is left out is counted by kind.
 fn message(findings: &[Finding]) -> String {
-    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
-    let mut text = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });
+    let mut errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
+    let head = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });
+    let whole = errors.iter().enumerate().map(|(index, error)| numbered(index, error)).collect::<String>();
+    if length(&head) + length(&whole) <= LONGEST_MESSAGE {
+        return head + &whole;
+    }
+    let mut kinds = BTreeSet::new();
+    // A sort that is stable: within both halves the order stays.
+    errors.sort_by_cached_key(|error| !kinds.insert(error.code.id));
+    // What is left out is named in at most as much as if all were.
+    let room = LONGEST_MESSAGE.saturating_sub(length(&left_out(&errors)));
+    let mut text = head;
     for (index, error) in errors.iter().enumerate() {
-        let mut place = if error.at.is_root() { String::new() } else { format!(" at {}", error.at) };
-        place.extend(error.policy.iter().map(|at| format!(" (policy {at})")));
-        let line =
-            format!("; {}. {} {}{place}: {} ({})", index + 1, error.code.id, error.code.name, error.what, error.help);
-        if text.chars().count() + line.chars().count() > LONGEST_MESSAGE {
-            text.push_str(&format!("; and {} more", errors.len() - index));
-            break;
+        let mut line = numbered(index, error);
+        let free = room.saturating_sub(length(&text));
+        if length(&line) > free {
+            // One that is too long for all the room is cut, so that something is said.
+            if index > 0 {
+                return text + &left_out(errors.get(index..).unwrap_or_default());
+            }
+            line = line.chars().take(free.saturating_sub(1)).chain(['…']).collect();
         }
         text.push_str(&line);
     }
-    text
+    text + "; `toprail plan` shows it whole"
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// One error: what kind, where, why, and what to do.
+fn numbered(index: usize, error: &Finding) -> String {
+    let mut place = if error.at.is_root() { String::new() } else { format!(" at {}", error.at) };
+    place.extend(error.policy.iter().map(|at| format!(" (policy {at})")));
+    format!("; {}. {} {}{place}: {} ({})", index + 1, error.code.id, error.code.name, error.what, error.help)
+}
+
+/// `; and 198 more: TR201 wrong-configuration (190), TR505 missing-required-tag (8); `toprail plan` shows all with their lines`.
+fn left_out(errors: &[&Finding]) -> String {
+    let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for error in errors {
+        *kinds.entry((error.code.id, error.code.name)).or_default() += 1;
+    }
+    let kinds: Vec<_> = kinds.iter().map(|((id, name), count)| format!("{id} {name} ({count})")).collect();
+    format!("; and {} more: {}; `toprail plan` shows all with their lines", errors.len(), kinds.join(", "))
 }
 
 fn codes(findings: &[Finding]) -> String {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for finding in findings {
         *counts.entry(finding.code.id).or_insert(0_usize) += 1;
     }

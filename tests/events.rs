@@ -179,9 +179,55 @@ fn a_message_with_many_reasons_is_cut_and_says_so() {
     let response = respond(json!({"requestId": "r", "fragment": {"Metadata": {"Toprail": unknown}, "Resources": {}}}));
     assert_well_formed(&response);
     let message = response.body["errorMessage"].as_str().unwrap();
-    assert!(message.starts_with("200 problems; 1. TR201"), "{message}");
-    let (_, more) = message.rsplit_once("; and ").unwrap();
-    assert!(more.ends_with(" more"), "{more}");
+    assert!(message.starts_with("200 problems; 1. TR201") && message.chars().count() <= 3000, "{message}");
+    let (named, more) = message.rsplit_once("; and ").unwrap();
+    let rest = 200 - named.matches("TR201").count();
+    assert_eq!(
+        more,
+        format!("{rest} more: TR201 wrong-configuration ({rest}); `toprail plan` shows all with their lines")
+    );
+}
+
+/// A stage without a throttle and resources without a tag, both refused.
+fn refused(resources: usize, tag: &str) -> String {
+    let settings = json!({
+        "Guardrails": {"unthrottled-stage": "Deny"}, "RequiredTags": [{"Key": tag, "Level": "Deny"}],
+    });
+    let mut map: Map<String, Value> =
+        (0..resources).map(|n| (format!("Queue{n}"), json!({"Type": "AWS::SQS::Queue"}))).collect();
+    map.insert("Api".to_owned(), json!({"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "a"}}));
+    map.insert("ZStage".to_owned(), json!({"Type": "AWS::ApiGateway::Stage", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "prod", "DeploymentId": "d"}}));
+    let fragment = json!({"Metadata": {"Toprail": settings}, "Resources": map});
+    let response = respond(json!({"requestId": "r", "fragment": fragment}));
+    assert_well_formed(&response);
+    assert_eq!(response.body["status"], "failure");
+    response.body["errorMessage"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_denial_names_every_reason_with_its_id_its_place_and_what_to_do() {
+    let message = refused(2, "Owner");
+    for reason in [
+        "TR502 unthrottled-stage at /Resources/ZStage",
+        "TR505 missing-required-tag at /Resources/Queue0",
+        "TR505 missing-required-tag at /Resources/Queue1",
+    ] {
+        assert!(message.contains(reason), "{reason}: {message}");
+    }
+    // Each says what to do, in brackets at its end.
+    let reasons: Vec<_> = message.split("; ").filter(|part| part.split(". TR").count() == 2).collect();
+    assert!(message.starts_with(&format!("{} problems; 1. ", reasons.len())), "{message}");
+    assert!(!message.contains("more: "), "{message}");
+}
+
+#[test]
+fn a_denial_that_is_cut_still_names_every_kind() {
+    let message = refused(100, "Owner");
+    let (named, more) = message.split_once("; and ").unwrap();
+    assert!(named.contains("TR502 unthrottled-stage at /Resources/ZStage"), "{message}");
+    assert!(more.contains("TR505 missing-required-tag (") && !more.contains("TR502"), "{more}");
+    let message = refused(1, &"x".repeat(5000));
+    assert!(message.chars().count() <= 3000, "{}", message.chars().count());
 }
 
 #[test]

@@ -77,6 +77,19 @@ fn a_rule_of_a_custom_bus_is_known_by_bus_and_name() {
     assert_eq!(default.dimensions(), r#"RuleName={"Ref":"Default"}"#);
 }
 
+#[test]
+fn a_rule_without_targets_loses_no_event_on_the_way_to_a_dead_letter_queue() {
+    let target = |more: &str| format!("Targets: [{{Id: t, Arn: arn:aws:sqs:eu-west-1:111122223333:q{more}}}]");
+    let rule = |name: &str, more: &str| {
+        format!("\n  {name}: {{Type: AWS::Events::Rule, Properties: {{EventPattern: {{source: [x]}}, {more}}}}}")
+    };
+    let dead_letter = ", DeadLetterConfig: {Arn: arn:aws:sqs:eu-west-1:111122223333:d}";
+    let out = transform_resources(
+        &[rule("None", ""), rule("Without", &target("")), rule("With", &target(dead_letter))].concat(),
+    );
+    assert_eq!(["None", "Without", "With"].map(|place| out.has(place, "DeadLetterFailures")), [false, false, true]);
+}
+
 // D-SW14
 #[test]
 fn the_type_of_a_load_balancer_decides_its_alarms() {

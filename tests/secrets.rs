@@ -139,7 +139,7 @@ fn findings_plans_and_reports_of_every_format_hold_no_secret() {
 fn the_command_prints_no_secret_of_a_template_or_of_its_parameters() {
     for (name, event) in planted().into_iter().filter(|(_, event)| event["fragment"]["Resources"].is_object()) {
         let template = scratch(&format!("{name}.template.json"), &event["fragment"].to_string());
-        for format in ["text", "json"] {
+        for format in ["text", "json", "sarif"] {
             let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_toprail"));
             command.args(["plan", "--verbose", "--format", format]).arg(&template);
             let values = event["templateParameterValues"].as_object().unwrap();

@@ -62,4 +62,5 @@ pub(crate) fn look_at_alarms(
     proposals: &mut Proposals,
 ) {
     check::look(releases::CHECKS, view, room, suppressions, proposals);
+    check::look(functions::AT_ALARMS, view, room, suppressions, proposals);
 }

@@ -8,6 +8,7 @@ pub mod list;
 mod page;
 pub mod plan;
 pub mod policy;
+pub mod sarif;
 mod scalar;
 mod source;
 mod table;

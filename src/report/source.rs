@@ -2,7 +2,7 @@
 
 use crate::config::Origin;
 use crate::template::Pointer;
-use crate::template::document::{Document, Position};
+use crate::template::document::{Document, Position, Span};
 
 /// A template file.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,11 @@ pub struct PolicySource<'a> {
 impl PolicySource<'_> {
     /// Where a part of the policy stands in its file.
     pub fn position(&self, pointer: &Pointer) -> Option<Position> {
+        self.span(pointer).map(|span| span.start)
+    }
+
+    /// The same, with its end.
+    pub(super) fn span(&self, pointer: &Pointer) -> Option<Span> {
         nearest(self.document, pointer.clone())
     }
 
@@ -42,10 +47,10 @@ impl PolicySource<'_> {
 }
 
 /// Where a part of a file stands: its key where it has one; for what is not there, what would hold it.
-fn nearest(document: &Document, mut at: Pointer) -> Option<Position> {
+fn nearest(document: &Document, mut at: Pointer) -> Option<Span> {
     loop {
         if let Some(span) = document.key_span(&at).or_else(|| document.span(&at)) {
-            return Some(span.start);
+            return Some(span);
         }
         at = at.parent()?;
     }
@@ -54,6 +59,11 @@ fn nearest(document: &Document, mut at: Pointer) -> Option<Position> {
 impl Source<'_> {
     /// Where a part of the fragment stands in the file: its key where it has one; for what is not there, what would hold it.
     pub fn position(&self, pointer: &Pointer) -> Option<Position> {
+        self.span(pointer).map(|span| span.start)
+    }
+
+    /// The same, with its end.
+    pub(super) fn span(&self, pointer: &Pointer) -> Option<Span> {
         nearest(self.document?, self.in_file(pointer))
     }
 

@@ -20,7 +20,7 @@ const PLACES: &[(&str, Option<&str>)] = &[
 ];
 
 /// The logical ids of dead-letter queues, each with when it is one.
-pub(super) fn queues<'t>(template: &Template<'t>) -> IndexMap<&'t str, When> {
+pub(crate) fn queues<'t>(template: &Template<'t>) -> IndexMap<&'t str, When> {
     let mut queues: IndexMap<&'t str, When> = IndexMap::new();
     for resource in template.resources.values().chain(template.made.values()) {
         let Some(properties) = resource.object.get("Properties") else { continue };

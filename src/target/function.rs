@@ -35,7 +35,7 @@ const ASYNCHRONOUS: &[&str] = &[
 ];
 
 /// The functions that a value names, directly or through an alias or a version.
-fn functions<'a, 't>(template: &'a Template<'t>, value: &Value) -> Vec<(&'a Resource<'t>, When)> {
+pub(crate) fn functions<'a, 't>(template: &'a Template<'t>, value: &Value) -> Vec<(&'a Resource<'t>, When)> {
     let direct = named(template, value, FUNCTIONS);
     if !direct.is_empty() {
         return direct;
@@ -50,7 +50,7 @@ fn functions<'a, 't>(template: &'a Template<'t>, value: &Value) -> Vec<(&'a Reso
 }
 
 /// Functions, each with when something is true of it.
-type Functions<'t> = IndexMap<&'t str, When>;
+pub(crate) type Functions<'t> = IndexMap<&'t str, When>;
 
 fn note<'t>(template: &Template<'t>, all: &mut Functions<'t>, by: &Resource<'t>, value: Option<&Value>) {
     for (function, when) in value.map(|value| functions(template, value)).unwrap_or_default() {
@@ -94,9 +94,14 @@ fn source(template: &Template<'_>, mapping: &Resource<'_>) -> Source {
 }
 
 /// The mappings that are on.
-fn mappings<'a, 't>(template: &'a Template<'t>) -> impl Iterator<Item = &'a Resource<'t>> {
+pub(crate) fn mappings<'a, 't>(template: &'a Template<'t>) -> impl Iterator<Item = &'a Resource<'t>> {
     let is_on = |mapping: &&Resource<'_>| mapping.own("Enabled").and_then(as_bool) != Some(false);
     template.of_types(EVENT_SOURCE.types).filter(is_on)
+}
+
+/// The mappings that read a stream.
+pub(crate) fn stream_mappings<'a, 't>(template: &'a Template<'t>) -> impl Iterator<Item = &'a Resource<'t>> {
+    mappings(template).filter(|mapping| source(template, mapping) == Source::Stream)
 }
 
 /// The functions that read from a sort of source.
@@ -139,7 +144,7 @@ fn with_insights<'t>(template: &Template<'t>) -> Functions<'t> {
 }
 
 /// The functions that somebody invokes asynchronously.
-fn asynchronous<'t>(template: &Template<'t>) -> Functions<'t> {
+pub(crate) fn asynchronous<'t>(template: &Template<'t>) -> Functions<'t> {
     let mut all = Functions::new();
     let is_asynchronous = |permission: &&Resource<'_>| {
         permission.own("Principal").and_then(Value::as_str).is_some_and(|name| ASYNCHRONOUS.contains(&name))

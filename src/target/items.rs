@@ -33,7 +33,7 @@ pub(super) fn is_partly_unknown(list: &Value) -> bool {
 }
 
 /// The values that an `Fn::If` can give, without `AWS::NoValue`.
-pub(super) fn leaves(value: &Value) -> Vec<(&Value, When)> {
+pub(crate) fn leaves(value: &Value) -> Vec<(&Value, When)> {
     match branches(value) {
         Some((condition, yes, no)) => {
             let holds = When::named(Some(condition));

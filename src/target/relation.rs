@@ -58,7 +58,7 @@ fn name_property(kind: &str) -> Option<&'static str> {
 }
 
 /// All values below a key, at any depth.
-pub(super) fn values_of<'v>(value: &'v Value, key: &str, out: &mut Vec<&'v Value>) {
+pub(crate) fn values_of<'v>(value: &'v Value, key: &str, out: &mut Vec<&'v Value>) {
     match value {
         Value::Object(map) => {
             for (name, inner) in map {

@@ -56,7 +56,7 @@ def without_transform(template):
     return json.dumps({key: value for key, value in template.items() if key != "Transform"})
 
 
-def invoke(command, events, folder):
+def invoke(command, events, folder, *options):
     """One `Outcome` for each event, by name, from as few processes as possible."""
     folder.mkdir(parents=True, exist_ok=True)
     names = list(events)
@@ -67,12 +67,12 @@ def invoke(command, events, folder):
         for name in batch:
             files.append(folder / name)
             files[-1].write_text(events[name], encoding="utf-8")
-        outcomes |= dict(zip(batch, _run(command, files), strict=True))
+        outcomes |= dict(zip(batch, _run([command, "invoke", *options], files), strict=True))
     return outcomes
 
 
 def _run(command, files):
-    result = subprocess.run([command, "invoke", *files], capture_output=True, text=True, check=False)
+    result = subprocess.run([*command, *files], capture_output=True, text=True, check=False)
     lines = result.stdout.splitlines()
     if len(lines) != len(files):
         raise AssertionError(

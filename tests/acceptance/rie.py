@@ -12,7 +12,7 @@ from pathlib import Path
 
 import macro
 import pytest
-from conftest import built
+from programs import built
 
 RIE = Path(sys.executable).with_name("aws-lambda-rie")
 INVOCATIONS = "/2015-03-31/functions/function/invocations"

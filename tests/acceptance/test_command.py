@@ -8,8 +8,8 @@ import subprocess
 import macro
 import pytest
 import sam
-from conftest import ROOT
 from evaluate import ACCOUNT, REGION, Values, parameter_values
+from programs import ROOT
 from targets import targets_of
 
 EXAMPLES = sorted(ROOT.glob("examples/*/template.yaml"))

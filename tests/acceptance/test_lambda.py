@@ -4,7 +4,7 @@ import json
 
 import macro
 import pytest
-from conftest import ROOT
+from programs import ROOT
 from rie import running
 
 EVENTS = sorted(ROOT.glob("events/*.json"))

@@ -8,9 +8,9 @@ import macro
 import pytest
 import sam
 import yaml
-from conftest import ROOT
 from evaluate import parameter_values
 from jsonschema import Draft7Validator
+from programs import ROOT
 from rie import running
 
 POLICIES = [*sorted(ROOT.glob("examples/policies/*.yaml")), ROOT / "deploy" / "policy" / "toprail-policy.yaml"]

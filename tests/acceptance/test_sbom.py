@@ -7,7 +7,7 @@ import sys
 import tomllib
 
 import pytest
-from conftest import ROOT
+from programs import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,23 @@ pub(crate) fn with_closed_output<const N: usize>(args: [&str; N]) -> Run {
     command(args).stdout(writer).stderr(Stdio::piped()).output().expect("the binary runs").into()
 }
 
+/// Runs a line of a shell in a folder, with the command on the path.
+pub(crate) fn run_shell(folder: &Path, line: &str) -> Run {
+    let binary = Path::new(env!("CARGO_BIN_EXE_toprail")).parent().expect("a folder");
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", binary.display());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).current_dir(folder).env("PATH", path).stdin(Stdio::null());
+    shell.output().expect("a shell").into()
+}
+
+/// An empty folder for one test.
+pub(crate) fn scratch_folder(name: &str) -> std::path::PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a writable directory");
+    folder
+}
+
 /// The template of an example.
 pub(crate) fn example(name: &str) -> String {
     format!("{}/examples/{name}/template.yaml", env!("CARGO_MANIFEST_DIR"))

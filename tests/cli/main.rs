@@ -1,7 +1,9 @@
 //! The command as a person or a pipeline meets it: exit status, streams, colours, files. Drives the real binary.
 
+mod ci;
 mod command;
 mod policy;
+mod sarif;
 
 use command::{Run, example, scratch, toprail};
 use serde_json::Value;

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import subprocess
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,9 +11,11 @@ from typing import NamedTuple
 import cloud
 import pytest
 from planned import Plan, plan
+from programs import built, toprail
 from resolve import Resolver
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["toprail"]
+
 TEMPLATES = {path.stem: path for path in sorted(Path(__file__).with_name("templates").glob("*.yaml"))}
 MACRO = Path(__file__).with_name("macro.yaml")
 AT_ONCE = 4
@@ -37,27 +38,6 @@ class Deployed(NamedTuple):
         defaults = {name: parameter["Default"] for name, parameter in parameters}
         references = self.stack.physical_ids | defaults | {"AWS::StackName": self.stack.name}
         return Resolver(self.plan.template, references, self.attribute_values)
-
-
-def target_directory():
-    """Cargo's target directory."""
-    command = ["cargo", "metadata", "--format-version=1", "--no-deps", "--offline"]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return Path(json.loads(found.stdout)["target_directory"])
-
-
-def built(variable, path):
-    """What scripts/localstack builds, from an environment variable or from the target directory."""
-    program = Path(os.environ.get(variable) or target_directory() / path)
-    if not program.is_file():
-        pytest.fail(f"{program} is not there: scripts/localstack builds it")
-    return program
-
-
-@pytest.fixture(scope="session")
-def toprail():
-    """The command."""
-    return built("TOPRAIL_BIN", "debug/toprail")
 
 
 @pytest.fixture(scope="session")

@@ -225,7 +225,7 @@ fn the_grammar_reaches_what_the_laws_are_about() {
         let byte =
             |index: u32| seed.wrapping_mul(2_654_435_761).wrapping_add(index.wrapping_mul(40_503)).to_be_bytes()[1];
         let out = run(&Case::from_bytes(&(0..160).map(byte).collect::<Vec<_>>()));
-        codes.extend(out.codes());
+        codes.extend(out.outcome.findings.iter().map(|finding| finding.code.id));
         rows.extend(out.alarms().iter().map(|alarm| alarm.planned.row.id));
         conditional += out.alarms().iter().filter(|alarm| alarm.condition().is_some()).count();
         left_alone += usize::from(out.alarms().is_empty());

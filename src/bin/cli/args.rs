@@ -71,6 +71,7 @@ Examples:
   toprail plan template.yaml
   toprail plan --verbose --param Stage=prod template.yaml
   toprail plan --format json template.yaml | jq '.total'
+  toprail plan --format sarif --fail-on warning *.yaml > toprail.sarif
   cat template.yaml | toprail plan -")]
 pub(crate) struct PlanArgs {
     /// Templates, YAML or JSON; `-` is standard input.
@@ -79,9 +80,9 @@ pub(crate) struct PlanArgs {
 
     /// How to show it.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    pub(crate) format: PlanFormat,
 
-    /// The lowest level of finding that makes the exit status 1.
+    /// The lowest level of finding that makes the exit status 1, whatever the format.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(crate) fail_on: FailOn,
 
@@ -284,6 +285,17 @@ pub(crate) enum Format {
     Json,
 }
 
+/// For people, for programs, or for code-scanning viewers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// The findings for code-scanning viewers: SARIF 2.1.0.
+    Sarif,
+}
+
 /// The format of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TemplateFormat {
@@ -296,13 +308,13 @@ pub(crate) enum TemplateFormat {
 /// From which level on findings make the exit status 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// What would fail a deployment.
+    /// What would fail a deployment: a wrong setting, a guardrail at `Deny`.
     Error,
     /// What is not protected, too.
     Warning,
     /// Everything that is worth knowing, too.
     Info,
-    /// Nothing.
+    /// Nothing; a file that cannot be read still makes it 2.
     Never,
 }
 

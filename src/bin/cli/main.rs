@@ -10,6 +10,7 @@ mod list;
 mod plan;
 mod policy;
 mod policy_file;
+mod sarif;
 mod schema;
 mod template_file;
 mod terminal;
@@ -48,12 +49,19 @@ fn main() -> ExitCode {
 
 fn run(args: Args, terminal: &Terminal) -> anyhow::Result<Exit> {
     let policy = match &args.policy {
-        Some(path) => Some(PolicyFile::read(path)?),
         None => None,
+        Some(path) => match PolicyFile::read(path) {
+            Ok(file) => Some(file),
+            Err(error) => {
+                sarif::no_policy(&args.command, path, &error, terminal)?;
+                return Err(error);
+            }
+        },
     };
     if let Some(file) = &policy
         && file.complain(terminal)?
     {
+        sarif::wrong_policy(&args.command, file, terminal)?;
         return Ok(Exit::Unable);
     }
     let policy = policy.as_ref();

@@ -1,8 +1,10 @@
 //! `toprail plan`: what would be added to templates.
 
-use crate::args::{FailOn, Format, PlanArgs};
+use crate::args::{FailOn, PlanArgs, PlanFormat};
 use crate::exit::Exit;
+use crate::input;
 use crate::policy_file::PolicyFile;
+use crate::sarif;
 use crate::template_file::TemplateFile;
 use crate::terminal::{Terminal, complain};
 use serde_json::Value;
@@ -14,12 +16,12 @@ pub(crate) fn run(args: &PlanArgs, policy: Option<&PolicyFile>, terminal: &Termi
     let layout = terminal.layout(if args.verbose { Detail::Everything } else { Detail::Summary });
     let mut exit = Exit::Clean;
     let mut files = Vec::new();
+    let mut failures = Vec::new();
     for path in &args.templates {
         let mut file = match TemplateFile::read(path, &args.deployment, policy) {
             Ok(file) => file,
             Err(error) => {
-                format!("{error:#}").lines().for_each(complain);
-                exit = Exit::Unable;
+                failures.push(sarif::failure(Some(input::name(path)), format!("{error:#}")));
                 continue;
             }
         };
@@ -28,7 +30,7 @@ pub(crate) fn run(args: &PlanArgs, policy: Option<&PolicyFile>, terminal: &Termi
         if fails(&file, args.fail_on) {
             exit = exit.max(Exit::Findings);
         }
-        if args.format == Format::Text {
+        if args.format == PlanFormat::Text {
             if !files.is_empty() {
                 terminal.line("")?;
             }
@@ -36,16 +38,22 @@ pub(crate) fn run(args: &PlanArgs, policy: Option<&PolicyFile>, terminal: &Termi
         }
         files.push(file);
     }
+    failures.extend(unknown_params(args, &files).map(|message| sarif::failure(None, message)));
+    for failure in &failures {
+        failure.message.lines().for_each(complain);
+        exit = Exit::Unable;
+    }
     let reports: Vec<Report<'_>> = files.iter().map(TemplateFile::report).collect();
     match args.format {
-        Format::Json => terminal.line(&serde_json::to_string_pretty(&report::json::plans(&reports)?)?)?,
-        Format::Text if reports.len() > 1 => {
+        PlanFormat::Json => terminal.line(&serde_json::to_string_pretty(&report::json::plans(&reports)?)?)?,
+        PlanFormat::Sarif => sarif::plans(&files, failures, terminal)?,
+        PlanFormat::Text if reports.len() > 1 => {
             terminal.line("")?;
             terminal.page(&report::plan::total(&reports))?;
         }
-        Format::Text => {}
+        PlanFormat::Text => {}
     }
-    Ok(exit.max(check_params(args, &files)))
+    Ok(exit)
 }
 
 fn fails(file: &TemplateFile<'_>, fail_on: FailOn) -> bool {
@@ -59,13 +67,8 @@ fn fails(file: &TemplateFile<'_>, fail_on: FailOn) -> bool {
 }
 
 /// A value for a parameter that no template has is a mistake of the caller.
-fn check_params(args: &PlanArgs, files: &[TemplateFile<'_>]) -> Exit {
-    let mut exit = Exit::Clean;
-    for (name, _) in &args.deployment.params {
-        if !files.is_empty() && !files.iter().any(|file| file.parameters.contains(name)) {
-            complain(&format!("--param {name}: no parameter of the template has this name"));
-            exit = Exit::Unable;
-        }
-    }
-    exit
+fn unknown_params(args: &PlanArgs, files: &[TemplateFile<'_>]) -> impl Iterator<Item = String> {
+    let is_known = |name: &String| files.is_empty() || files.iter().any(|file| file.parameters.contains(name));
+    let unknown = args.deployment.params.iter().filter(move |(name, _)| !is_known(name));
+    unknown.map(|(name, _)| format!("--param {name}: no parameter of the template has this name"))
 }

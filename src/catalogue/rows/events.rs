@@ -61,8 +61,9 @@ pub(crate) static EVENT_BUS: Kind = Kind::new(
 /// The kinds of this file.
 pub(super) static KINDS: &[&Kind] = &[&RULE, &BUS_RULE, &EVENT_BUS, &SCHEDULE_GROUP, &PIPE];
 
-/// A target without a dead-letter queue has nowhere to fail to send to.
-const HAS_DEAD_LETTER: Test = Test::Not(&Test::ItemWithout("Targets", "DeadLetterConfig"));
+/// A target without a dead-letter queue has nowhere to fail to send to, nor has a rule without targets.
+const HAS_DEAD_LETTER: Test =
+    Test::All(&[Test::Has("Targets"), Test::Not(&Test::ItemWithout("Targets", "DeadLetterConfig"))]);
 
 const RULES: &[&Kind] = &[&RULE, &BUS_RULE];
 

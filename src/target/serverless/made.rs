@@ -262,6 +262,7 @@ impl Maker<'_, '_> {
             ("MetricsConfig", properties.get("MetricsConfig").cloned()),
             ("MaximumRecordAgeInSeconds", properties.get("MaximumRecordAgeInSeconds").cloned()),
             ("DestinationConfig", properties.get("DestinationConfig").cloned()),
+            ("MaximumBatchingWindowInSeconds", properties.get("MaximumBatchingWindowInSeconds").cloned()),
         ]);
         self.add(name, "AWS::Lambda::EventSourceMapping", mapping, at);
     }

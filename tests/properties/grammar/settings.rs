@@ -16,7 +16,7 @@ pub(super) fn settings(choices: &mut Choices<'_>) -> Value {
 
 fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
     let topic = json!({"Ref": "Topic"});
-    match choices.below(17) {
+    match choices.below(18) {
         0 => ("Profile", json!(choices.pick(&["Standard", "Essential", "Critical"]))),
         1 => ("Tags", json!({"Team": "payments", "CostCentre": choices.pick(&[json!("4711"), json!({"Ref": "Env"})])})),
         2 => ("Alarms", alarms(choices)),
@@ -42,21 +42,27 @@ fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
         ),
         10 => ("Mode", json!(choices.pick(&["Inject", "Audit"]))),
         11 => ("DetailedMetrics", json!(choices.pick(&[json!(true), json!("false")]))),
-        12 => (
-            "Guardrails",
-            json!({choices.pick(&["unthrottled-stage", "missing-detailed-metrics", "missing-default-tags"]): choices.pick(&["Fix", "Off", "Warn", "Info"])}),
-        ),
-        13 => ("Tracing", json!(choices.pick(&[json!(true), json!("true"), json!(false)]))),
-        14 => (
+        // Twice, because there is most to combine.
+        12 | 13 => ("Guardrails", guardrails(choices)),
+        14 => ("Tracing", json!(choices.pick(&[json!(true), json!("true"), json!(false)]))),
+        15 => (
             "AccessLogs",
             choices.pick(&[
                 json!({"CreateLogGroup": true}),
                 json!({"Destination": {"Ref": "Env"}, "Format": "$context.requestId"}),
             ]),
         ),
-        15 => ("LogRetention", json!(choices.pick(&[json!(30), json!("365")]))),
+        16 => ("LogRetention", json!(choices.pick(&[json!(30), json!("365")]))),
         _ => ("Budget", json!(choices.pick(&[1, 1000]))),
     }
+}
+
+/// One guardrail, or all of them, at a level that fails nothing.
+fn guardrails(choices: &mut Choices<'_>) -> Value {
+    let level = choices.pick(&["Fix", "Off", "Warn", "Info"]);
+    let ids: Vec<&str> = catalogue::guards().map(|guard| guard.id).collect();
+    let chosen = if choices.once_in(2) { ids } else { vec![choices.pick(&ids)] };
+    chosen.into_iter().map(|id| (id.to_owned(), json!(level))).collect::<Map<_, _>>().into()
 }
 
 fn alarms(choices: &mut Choices<'_>) -> Value {

@@ -1,0 +1,108 @@
+"""Every guardrail at `Fix`, with all that the fixes can be told, on every template there is."""
+
+import json
+import os
+import subprocess
+from concurrent.futures import ProcessPoolExecutor
+
+import macro
+import pytest
+from results import (
+    as_template,
+    expand,
+    fragments,
+    is_the_authors,
+    lint_all,
+    report,
+    run_all,
+    spread,
+)
+
+LINT_SAMPLE = 60
+LEVELS = {"info", "warning"}
+
+
+def guardrails(toprail):
+    """The ids of all guardrails."""
+    listed = subprocess.run([toprail, "list", "guardrails", "--format", "json"], capture_output=True, check=True)
+    return [guard["id"] for guard in json.loads(listed.stdout)]
+
+
+def policy(toprail, folder, level, more=None):
+    """A policy file that sets every guardrail to a level."""
+    path = folder / f"policy-{level}.json"
+    defaults = {"Guardrails": dict.fromkeys(guardrails(toprail), level)} | (more or {})
+    path.write_text(json.dumps({"Version": 1, "Defaults": defaults}), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def fixed(toprail, corpus, tmp_path_factory):
+    """Everything, with all that can be fixed."""
+    folder = tmp_path_factory.mktemp("fixed")
+    return run_all(toprail, fragments(corpus), folder, "--policy", str(policy(toprail, folder, "Fix")))
+
+
+def test_fixes_fail_no_transform_and_lose_nothing(fixed):
+    failures = {}
+    for name, case in fixed.items():
+        if not case.succeeded:
+            failures[name] = case.first.response.get("errorMessage", case.first.line[:200])
+            continue
+        lost = list(macro.lost(macro.read(case.fragment), macro.read(macro.raw_fragment(case.first.line))))
+        failures |= {name: "; ".join(lost[:5])} if lost else {}
+    report(failures)
+
+
+def test_fixes_are_made_once(fixed):
+    report({n: "a second pass differs" for n, c in fixed.items() if c.succeeded and c.first.line != c.second.line})
+
+
+def test_sam_accepts_what_is_fixed(fixed, note):
+    before = {name: case for name, case in fixed.items() if case.is_sam and case.succeeded}
+    jobs = [(case.source, False) for case in before.values()] + [(c.first.fragment, False) for c in before.values()]
+    with ProcessPoolExecutor() as pool:
+        done = list(pool.map(expand, jobs, chunksize=20))
+    accepted = dict(zip(before, done, strict=False))
+    after = dict(zip(before, done[len(before) :], strict=True))
+    note(f"{len(before)} SAM templates with every fix expanded")
+    report({n: after[n] for n in before if isinstance(accepted[n], dict) and isinstance(after[n], str)})
+
+
+def test_cfn_lint_objects_to_no_fix(fixed, tmp_path, note):
+    names = [name for name, case in fixed.items() if case.succeeded]
+    sample = names if os.environ.get("TOPRAIL_LINT_ALL") else spread(names, LINT_SAMPLE)
+    after = lint_all({n: as_template(fixed[n], fixed[n].first.fragment) for n in sample}, tmp_path / "after")
+    suspects = [name for name in sample if after[name]]
+    before = lint_all({n: as_template(fixed[n], fixed[n].source) for n in suspects}, tmp_path / "before")
+    note(f"{len(sample)} results with every fix linted")
+    new = {name: sorted(after[name] - before[name]) for name in suspects}
+    ours = {name: [e for e in errors if not is_the_authors(e, fixed[name].source)] for name, errors in new.items()}
+    report({name: errors[:3] for name, errors in ours.items() if errors})
+
+
+def test_every_finding_has_a_place(toprail, fixed, tmp_path):
+    """With every guardrail at `Warn`, each finding names a value that the template has."""
+    rules = policy(toprail, tmp_path, "Warn")
+    failures = {}
+    for name, case in list(fixed.items())[::5]:
+        path = tmp_path / name
+        path.write_text(case.fragment, encoding="utf-8")
+        command = [toprail, "plan", "--format", "json", "--policy", rules, path]
+        planned = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
+        for finding in planned["templates"][0]["findings"]:
+            if finding["level"] not in LEVELS or not exists(case.source, finding["pointer"]):
+                failures[name] = f"{finding['code']} at {finding['pointer']}: {finding['what']}"
+    report(failures)
+
+
+def exists(template, pointer):
+    """Whether a JSON pointer names something."""
+    here = template
+    for segment in pointer.split("/")[1:]:
+        key = segment.replace("~1", "/").replace("~0", "~")
+        try:
+            here = here[int(key)] if isinstance(here, list) else here[key]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return False
+    return True
