@@ -151,11 +151,12 @@ fn a_log_group_exists_when_its_stage_does_and_keeps_its_id() {
             "
         ))
     };
-    let out = with("{AccessLogs: {CreateLogGroup: true}, LogRetention: 30}");
+    let out = with("{AccessLogs: {CreateLogGroup: true}, LogRetention: 30, Profile: Critical, Tags: {Team: t}}");
     let setting = out.at("/Resources/S/Properties/AccessLogSettings");
     let id = setting["DestinationArn"]["Fn::GetAtt"][0].as_str().unwrap().to_owned();
     let group = out.at(&format!("/Resources/{id}"));
     assert_eq!(group["Properties"]["RetentionInDays"], 30);
+    assert_eq!(group["Properties"]["Tags"], json!([{"Key": "Team", "Value": "t"}]));
     let condition = group["Condition"].as_str().unwrap();
     assert_eq!(
         out.at(&format!("/Conditions/{condition}")),

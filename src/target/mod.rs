@@ -30,7 +30,7 @@ mod partner;
 mod platform;
 mod properties;
 mod queue;
-pub(crate) mod relation;
+mod relation;
 mod replication_task;
 mod resource;
 mod rest;

@@ -3,9 +3,11 @@
 use super::log_format::default_format;
 use super::stage_property::{StageProperty, named};
 use super::state::{State, state};
+use crate::alarm::render::tags;
 use crate::catalogue::guards::observability::MISSING_ACCESS_LOGS;
 use crate::config::logs::{AccessLogs, LogDestination};
 use crate::edit::Edit;
+use crate::guard::alarm_tags;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::identity;
 use crate::target::{Api, Protocol, Stage};
@@ -34,7 +36,8 @@ fn look(check: &mut Check<'_, '_, '_>) {
         let violation = owners.iter().skip(1).fold(violation, |violation, owner| violation.of(owner));
         let violation = violation.in_stage(stage.name.display());
         let retention = settings.log_retention(&owners).map_or(DEFAULT_RETENTION, |days| days.value);
-        let one = OneStage { template, api, stage, at: property.at, retention };
+        let tags = tags(&alarm_tags(settings));
+        let one = OneStage { template, api, stage, at: property.at, retention, tags };
         let fix = wanted.as_ref().filter(|_| property.is_free).and_then(|wanted| one.edits(&wanted.value));
         check.report(match (fix, wanted) {
             (Some(edits), Some(wanted)) => {
@@ -71,6 +74,8 @@ struct OneStage<'a, 't> {
     stage: &'a Stage<'t>,
     at: Pointer,
     retention: u32,
+    /// Of a new log group.
+    tags: Vec<Value>,
 }
 
 impl OneStage<'_, '_> {
@@ -102,8 +107,13 @@ impl OneStage<'_, '_> {
         let is_taken = |id: &String| self.template.any_resource(id).is_some() || self.template.has_name(id);
         let id = (0..).map(|attempt| identity::logical_id(&pieces, attempt)).find(|id| !is_taken(id))?;
         let name = json!({"Fn::Sub": format!("/aws/vendedlogs/apigateway/${{AWS::StackName}}/{id}")});
-        let mut group =
-            json!({"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name, "RetentionInDays": days}});
+        let mut properties = json!({"LogGroupName": name, "RetentionInDays": days});
+        if let (Value::Object(properties), false) = (&mut properties, self.tags.is_empty()) {
+            properties.insert("Tags".to_owned(), Value::from(self.tags.clone()));
+        }
+        // It has all that it needs: a second pass finds nothing to add.
+        let metadata = json!({"Toprail": {"Enabled": false}});
+        let mut group = json!({"Type": "AWS::Logs::LogGroup", "Metadata": metadata, "Properties": properties});
         if let (Some(condition), Value::Object(group)) = (condition, &mut group) {
             group.insert("Condition".to_owned(), Value::from(condition));
         }

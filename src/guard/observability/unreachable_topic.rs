@@ -3,7 +3,7 @@
 use super::statements::{lets_service, statements};
 use crate::catalogue::guards::observability::UNREACHABLE_TOPIC;
 use crate::guard::check::{Check, Entry, View, Violation};
-use crate::target::relation::named;
+use crate::target::named;
 use crate::template::intrinsic::{branches, make_ref};
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template};
