@@ -53,7 +53,7 @@ pub(super) fn policy_limits(policy: &Value) -> Is {
     .or(if is_intrinsic(policy) && policy.get("Fn::If").is_none() { Is::Yes } else { Is::from(false) })
 }
 
-/// With a `Deny` the callers are limited; without one, as soon as no statement lets everybody in without a condition.
+/// A `Deny` of all but some limits the callers; without one, they are as soon as no statement lets everybody in without a condition.
 fn statements_limit(statements: &Value) -> bool {
     let listed = entries(statements);
     let all: Vec<&Value> =
@@ -64,7 +64,18 @@ fn statements_limit(statements: &Value) -> bool {
             && statement.get("Condition").is_none()
             && statement.get("Principal").is_some_and(is_everybody)
     };
-    all.iter().any(|statement| is_effect(statement, "Deny")) || !all.iter().any(|statement| is_open(statement))
+    let limits = |statement: &&Value| is_effect(statement, "Deny") && denies_others(statement.get("Condition"));
+    all.iter().any(limits) || !all.iter().any(|statement| is_open(statement))
+}
+
+/// Whether a denial is of all but some (`NotIpAddress`, `StringNotEquals`, `Null`), not of some: whoever is on no list of the denied gets in.
+fn denies_others(condition: Option<&Value>) -> bool {
+    match condition {
+        Some(Value::Object(operators)) if !condition.is_some_and(is_intrinsic) => {
+            operators.keys().any(|operator| operator.contains("Not") || operator.contains("Null"))
+        }
+        _ => true,
+    }
 }
 
 /// `"*"`, `{AWS: "*"}`, `{AWS: ["*"]}`.
