@@ -70,6 +70,9 @@ fn plant_in_resource(id: &str, resource: &mut Value) {
     match kind.as_str() {
         "AWS::Lambda::Function" | "AWS::Serverless::Function" => {
             properties["Environment"]["Variables"]["PLANTED"] = json!(format!("{SECRET}-variable-of-{id}"));
+            // A guardrail tells of these, by name.
+            properties["Environment"]["Variables"]["PLANTED_PASSWORD"] = json!(format!("{SECRET}-password-of-{id}"));
+            properties["Environment"]["Variables"]["DATABASE"] = json!(format!("postgres://app:{SECRET}@db-of-{id}/x"));
         }
         "AWS::ApiGateway::Stage" => properties["Variables"]["planted"] = json!(format!("{SECRET}-stage-of-{id}")),
         "AWS::IAM::Role" => properties["Description"] = json!(format!("{SECRET}-role-{id}")),

@@ -14,7 +14,12 @@ pub(super) fn limited_by_events<'v>(methods: &[Method<'v, '_>]) -> BTreeSet<&'v 
             let policy = properties.get("Auth").and_then(|auth| auth.get("ResourcePolicy"));
             policy.is_some_and(|policy| matches!(sam_policy_limits(policy), Is::Yes | Is::Unknown))
         }
-        _ => false,
+        Form::Event(None)
+        | Form::Operation { .. }
+        | Form::Method
+        | Form::Route
+        | Form::QuickCreate
+        | Form::SamRoute(_) => false,
     };
     methods.iter().filter(has_policy).map(|method| method.api.id.as_str()).collect()
 }
@@ -106,7 +111,7 @@ fn by_operation<'t>(
         // What a function's event adds to the operation is not read here.
         Is::No(_) if is_on(method.owner.own("MergeDefinitions")) == Is::Yes => Is::Unknown,
         Is::No(when) if when == exists => Is::from(false),
-        is => is,
+        is @ (Is::Yes | Is::No(_) | Is::Unknown) => is,
     }
 }
 

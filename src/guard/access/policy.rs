@@ -34,12 +34,9 @@ pub(super) fn settings<'t>(template: &Template<'t>, owner: Option<&Resource<'t>>
 /// Private APIs are reached through VPC endpoints only, and need a resource policy. In CloudFormation a list of `Types`; SAM takes a text as well, or `Type`.
 fn is_private<'t>(property: &dyn Fn(&str) -> Option<&'t Value>) -> Is {
     let is_word = |value: &Value| value == "PRIVATE";
-    judge(property("EndpointConfiguration"), &|configuration| match configuration {
-        Value::Object(object) => match object.get("Types") {
-            Some(types) => has_entry(types, &is_word),
-            None => judge(object.get("Type"), &|kind| Is::from(is_word(kind))),
-        },
-        other => Is::from(is_word(other)),
+    judge(property("EndpointConfiguration"), &|configuration| match configuration.get("Types") {
+        Some(types) => has_entry(types, &is_word),
+        None => judge(Some(configuration.get("Type").unwrap_or(configuration)), &|kind| Is::from(is_word(kind))),
     })
 }
 
@@ -48,7 +45,7 @@ pub(super) fn policy_limits(policy: &Value) -> Is {
     judge(Some(policy), &|policy| match policy {
         Value::Null => Is::from(false),
         Value::Object(policy) => Is::from(policy.get("Statement").is_none_or(statements_limit)),
-        _ => Is::Yes,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Is::Yes,
     })
     .or(if is_intrinsic(policy) && policy.get("Fn::If").is_none() { Is::Yes } else { Is::from(false) })
 }

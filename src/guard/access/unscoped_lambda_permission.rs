@@ -15,9 +15,10 @@ const SCOPES: &[&str] = &["SourceArn", "SourceAccount", "PrincipalOrgID", "Event
 pub(super) const ENTRY: Entry = (&UNSCOPED_LAMBDA_PERMISSION, look);
 
 const FUNCTION: &[&str] = &["AWS::Serverless::Function"];
-/// Services that call functions of their own account only. Source: Elastic Load Balancing user guide, "Lambda functions as targets": function and target
-/// group are in the same account. (And the target group cannot be named in a permission that has to be there before it.)
-const OWN_ACCOUNT: &[&str] = &["elasticloadbalancing."];
+/// Services that a source cannot be asked of. Load balancers call functions of their own account only (Elastic Load Balancing user guide, "Lambda
+/// functions as targets"), and their target group cannot be named in a permission that has to be there before it. Which source CloudFormation names when it
+/// calls a macro is not documented.
+const WITHOUT_SOURCE: &[&str] = &["elasticloadbalancing.", "cloudformation."];
 
 /// Who is let in.
 enum Caller {
@@ -82,8 +83,8 @@ fn caller(principal: &Value) -> Option<Caller> {
         Part::Ref(name) => name == "AWS::URLSuffix",
         Part::Attribute(..) | Part::Opaque(_) => false,
     };
-    let is_own_account = OWN_ACCOUNT.iter().any(|service| name.starts_with(service));
-    (is_service && !is_own_account && !name.starts_with("arn:")).then_some(Caller::Service(name))
+    let has_no_source = WITHOUT_SOURCE.iter().any(|service| name.starts_with(service));
+    (is_service && !has_no_source && !name.starts_with("arn:")).then_some(Caller::Service(name))
 }
 
 /// Permissions of function URLs: whether everybody may call these is for `missing-authorization`.
