@@ -130,15 +130,17 @@ impl Is {
         if flag { Self::Yes } else { Self::No(When::Always) }
     }
 
+    /// Not under a condition, if that can hold at all.
+    fn unless(when: When) -> Self {
+        if when == When::Never { Self::Yes } else { Self::No(when) }
+    }
+
     /// Either of two is enough.
     pub(super) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
             (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
-            (Self::No(one), Self::No(other)) => match one.and(other) {
-                When::Never => Self::Yes,
-                when => Self::No(when),
-            },
+            (Self::No(one), Self::No(other)) => Self::unless(one.and(other)),
         }
     }
 
@@ -166,10 +168,8 @@ pub(super) fn judge(value: Option<&Value>, one: &dyn Fn(&Value) -> Is) -> Is {
     let Some(value) = value else { return one(&Value::Null) };
     let leaves = leaves(value);
     let there = leaves.iter().fold(When::Never, |all, (_, when)| all.or(when.clone()));
-    let absent = match there.negate() {
-        When::Never => Is::Yes,
-        when => one(&Value::Null).only(&when),
-    };
+    let gone = there.negate();
+    let absent = if gone == When::Never { Is::Yes } else { one(&Value::Null).only(&gone) };
     leaves.iter().fold(absent, |all, (leaf, when)| {
         let is = if is_intrinsic(leaf) { Is::Unknown } else { one(leaf) };
         all.and(is.only(when))
@@ -186,9 +186,8 @@ pub(super) fn has_entry(list: &Value, is_meant: &dyn Fn(&Value) -> bool) -> Is {
     let entries = entries(list);
     let found =
         entries.iter().filter(|(entry, _)| is_meant(entry)).fold(When::Never, |all, (_, when)| all.or(when.clone()));
-    match found.negate() {
-        When::Never => Is::Yes,
-        _ if !list.is_array() || entries.iter().any(|(entry, _)| is_intrinsic(entry)) => Is::Unknown,
-        when => Is::No(when),
+    match Is::unless(found.negate()) {
+        Is::No(_) if !list.is_array() || entries.iter().any(|(entry, _)| is_intrinsic(entry)) => Is::Unknown,
+        is @ (Is::Yes | Is::No(_) | Is::Unknown) => is,
     }
 }

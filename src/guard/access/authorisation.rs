@@ -3,8 +3,26 @@
 use super::policy::{limits_callers, policy_limits, sam_policy_limits, settings};
 use crate::guard::methods::{Form, Is, Method, is_on, judge};
 use crate::target::Protocol;
-use crate::template::{Object, Resource, Template};
+use crate::template::{Object, Resource, Template, When};
 use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The APIs that have a resource policy from an event of SAM. It is the policy of the whole API: methods that it does not name are closed.
+pub(super) fn limited_by_events<'v>(methods: &[Method<'v, '_>]) -> BTreeSet<&'v str> {
+    let has_policy = |method: &&Method<'_, '_>| match method.form {
+        Form::Event(Some(properties)) => {
+            let policy = properties.get("Auth").and_then(|auth| auth.get("ResourcePolicy"));
+            policy.is_some_and(|policy| matches!(sam_policy_limits(policy), Is::Yes | Is::Unknown))
+        }
+        Form::Event(None)
+        | Form::Operation { .. }
+        | Form::Method
+        | Form::Route
+        | Form::QuickCreate
+        | Form::SamRoute(_) => false,
+    };
+    methods.iter().filter(has_policy).map(|method| method.api.id.as_str()).collect()
+}
 
 /// Whether a method is authorised.
 pub(super) fn is_authorised(template: &Template<'_>, method: &Method<'_, '_>) -> Is {
@@ -62,8 +80,7 @@ fn by_event<'t>(
     judge(properties.and_then(|properties| properties.get("Auth")), &|auth| {
         let authorizer = setting(auth, "Authorizer", "DefaultAuthorizer");
         let key = setting(auth, "ApiKeyRequired", "ApiKeyRequired");
-        let limits = auth.get("ResourcePolicy").map_or(Is::from(false), sam_policy_limits);
-        names_one(authorizer.as_ref()).or(is_on(key.as_ref())).or(limits)
+        names_one(authorizer.as_ref()).or(is_on(key.as_ref()))
     })
 }
 
@@ -89,7 +106,13 @@ fn by_operation<'t>(
         auth.or(added).or(limits).or(judge(written, &|list| schemes.asks(list)))
     };
     let operations = method.operations();
-    operations.iter().fold(Is::Yes, |all, (operation, when)| all.and(is_one_authorised(operation).only(when)))
+    let exists = operations.iter().fold(When::Never, |all, (_, when)| all.or(when.clone()));
+    match operations.iter().fold(Is::Yes, |all, (operation, when)| all.and(is_one_authorised(operation).only(when))) {
+        // What a function's event adds to the operation is not read here.
+        Is::No(_) if is_on(method.owner.own("MergeDefinitions")) == Is::Yes => Is::Unknown,
+        Is::No(when) if when == exists => Is::from(false),
+        is @ (Is::Yes | Is::No(_) | Is::Unknown) => is,
+    }
 }
 
 /// The security schemes of a definition.

@@ -1,6 +1,6 @@
 //! `missing-authorization`: every method asks who calls, or is named as public with a reason.
 
-use super::authorisation::is_authorised;
+use super::authorisation::{is_authorised, limited_by_events};
 use crate::catalogue::guards::access::MISSING_AUTHORIZATION;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::methods::{Is, Method, judge, methods, under};
@@ -18,7 +18,8 @@ pub(super) const ENTRY: Entry = (&MISSING_AUTHORIZATION, look);
 
 fn look(check: &mut Check<'_, '_, '_>) {
     let methods = methods(check.template(), check.view.apis);
-    for method in &methods {
+    let limited = limited_by_events(&methods);
+    for method in methods.iter().filter(|method| !limited.contains(method.api.id.as_str())) {
         let is_concerned = match method.api.protocol {
             Protocol::WebSocket => method.route.path.as_literal() == Some(CONNECT),
             Protocol::Rest | Protocol::Http => !method.is_preflight() && !method.is_mock(),

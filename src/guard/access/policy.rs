@@ -34,12 +34,9 @@ pub(super) fn settings<'t>(template: &Template<'t>, owner: Option<&Resource<'t>>
 /// Private APIs are reached through VPC endpoints only, and need a resource policy. In CloudFormation a list of `Types`; SAM takes a text as well, or `Type`.
 fn is_private<'t>(property: &dyn Fn(&str) -> Option<&'t Value>) -> Is {
     let is_word = |value: &Value| value == "PRIVATE";
-    judge(property("EndpointConfiguration"), &|configuration| match configuration {
-        Value::Object(object) => match object.get("Types") {
-            Some(types) => has_entry(types, &is_word),
-            None => judge(object.get("Type"), &|kind| Is::from(is_word(kind))),
-        },
-        other => Is::from(is_word(other)),
+    judge(property("EndpointConfiguration"), &|configuration| match configuration.get("Types") {
+        Some(types) => has_entry(types, &is_word),
+        None => judge(Some(configuration.get("Type").unwrap_or(configuration)), &|kind| Is::from(is_word(kind))),
     })
 }
 
@@ -48,12 +45,12 @@ pub(super) fn policy_limits(policy: &Value) -> Is {
     judge(Some(policy), &|policy| match policy {
         Value::Null => Is::from(false),
         Value::Object(policy) => Is::from(policy.get("Statement").is_none_or(statements_limit)),
-        _ => Is::Yes,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Is::Yes,
     })
     .or(if is_intrinsic(policy) && policy.get("Fn::If").is_none() { Is::Yes } else { Is::from(false) })
 }
 
-/// With a `Deny` the callers are limited; without one, as soon as no statement lets everybody in without a condition.
+/// A `Deny` of all but some limits the callers; without one, they are as soon as no statement lets everybody in without a condition.
 fn statements_limit(statements: &Value) -> bool {
     let listed = entries(statements);
     let all: Vec<&Value> =
@@ -64,7 +61,18 @@ fn statements_limit(statements: &Value) -> bool {
             && statement.get("Condition").is_none()
             && statement.get("Principal").is_some_and(is_everybody)
     };
-    all.iter().any(|statement| is_effect(statement, "Deny")) || !all.iter().any(|statement| is_open(statement))
+    let limits = |statement: &&Value| is_effect(statement, "Deny") && denies_others(statement.get("Condition"));
+    all.iter().any(limits) || !all.iter().any(|statement| is_open(statement))
+}
+
+/// Whether a denial is of all but some (`NotIpAddress`, `StringNotEquals`, `Null`), not of some: whoever is on no list of the denied gets in.
+fn denies_others(condition: Option<&Value>) -> bool {
+    match condition {
+        Some(Value::Object(operators)) if !condition.is_some_and(is_intrinsic) => {
+            operators.keys().any(|operator| operator.contains("Not") || operator.contains("Null"))
+        }
+        _ => true,
+    }
 }
 
 /// `"*"`, `{AWS: "*"}`, `{AWS: ["*"]}`.

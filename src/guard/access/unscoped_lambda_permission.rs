@@ -14,6 +14,12 @@ const SCOPES: &[&str] = &["SourceArn", "SourceAccount", "PrincipalOrgID", "Event
 
 pub(super) const ENTRY: Entry = (&UNSCOPED_LAMBDA_PERMISSION, look);
 
+const FUNCTION: &[&str] = &["AWS::Serverless::Function"];
+/// Services that a source cannot be asked of. Load balancers call functions of their own account only (Elastic Load Balancing user guide, "Lambda
+/// functions as targets"), and their target group cannot be named in a permission that has to be there before it. Which source CloudFormation names when it
+/// calls a macro is not documented.
+const WITHOUT_SOURCE: &[&str] = &["elasticloadbalancing.", "cloudformation."];
+
 /// Who is let in.
 enum Caller {
     Everybody,
@@ -21,6 +27,7 @@ enum Caller {
 }
 
 fn look(check: &mut Check<'_, '_, '_>) {
+    alexa_events(check);
     for permission in check.written(TYPES) {
         let Some(caller) = permission.own("Principal").and_then(caller).filter(|_| !is_for_url(permission)) else {
             continue;
@@ -29,16 +36,36 @@ fn look(check: &mut Check<'_, '_, '_>) {
         let id = permission.id;
         let what = match &caller {
             Caller::Everybody => format!("{id} lets every AWS account call the function{}", under(&when)),
+            Caller::Service(name) if name.starts_with("alexa-") => {
+                format!("{id} lets every Alexa skill call the function{}", under(&when))
+            }
             Caller::Service(name) => {
                 format!("{id} lets {name} call the function on behalf of any AWS account{}", under(&when))
             }
         };
         let help = match (&caller, permission.own("EventSourceToken")) {
-            (Caller::Service(name), None) if name.starts_with("alexa-") => "set `EventSourceToken` to the skill's id",
+            (Caller::Service(name), None) if name.starts_with("alexa-") => {
+                "set `EventSourceToken` to the id of the skill"
+            }
             (Caller::Service(_), _) => "set `SourceArn` to what calls, or `SourceAccount` to `!Ref AWS::AccountId`",
             (Caller::Everybody, _) => "name the account in `Principal`, or the organisation in `PrincipalOrgID`",
         };
         check.report(Violation::new(permission.property_at("SourceArn"), id, what, help));
+    }
+}
+
+/// SAM's event for a skill that it does not name.
+fn alexa_events(check: &mut Check<'_, '_, '_>) {
+    for function in check.written(FUNCTION) {
+        let events = function.own("Events").and_then(Value::as_object);
+        for (name, event) in events.into_iter().flatten() {
+            let is_skill = event.get("Type").is_some_and(|kind| kind == "AlexaSkill");
+            if is_skill && event.get("Properties").and_then(|properties| properties.get("SkillId")).is_none() {
+                let at = function.property_at("Events").child(name);
+                let what = format!("the event {name} of {} lets every Alexa skill call the function", function.id);
+                check.report(Violation::new(at, function.id, what, "set `SkillId` to the id of the skill"));
+            }
+        }
     }
 }
 
@@ -56,7 +83,8 @@ fn caller(principal: &Value) -> Option<Caller> {
         Part::Ref(name) => name == "AWS::URLSuffix",
         Part::Attribute(..) | Part::Opaque(_) => false,
     };
-    (is_service && !name.starts_with("arn:")).then_some(Caller::Service(name))
+    let has_no_source = WITHOUT_SOURCE.iter().any(|service| name.starts_with(service));
+    (is_service && !has_no_source && !name.starts_with("arn:")).then_some(Caller::Service(name))
 }
 
 /// Permissions of function URLs: whether everybody may call these is for `missing-authorization`.

@@ -3,9 +3,9 @@
 use crate::catalogue::guards::access::WILDCARD_CORS_ORIGIN;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::target::entries;
-use crate::template::intrinsic::{as_bool, branches};
+use crate::template::intrinsic::{as_bool, branches, is_intrinsic};
 use crate::template::text::referred;
-use crate::template::{Pointer, Template};
+use crate::template::{Object, Pointer, Template};
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ const PLACES: &[(&str, Option<&str>, &str, Form)] = &[
     ("AWS::ApiGatewayV2::Api", None, "Body", Form::Definition),
     ("AWS::Serverless::HttpApi", None, "CorsConfiguration", Form::Settings),
     ("AWS::Serverless::HttpApi", None, "DefinitionBody", Form::Definition),
-    ("AWS::Serverless::Api", None, "Cors", Form::Settings),
+    ("AWS::Serverless::Api", None, "Cors", Form::SamRest),
     ("AWS::Serverless::Api", None, "DefinitionBody", Form::Definition),
     ("AWS::Serverless::Api", None, "GatewayResponses", Form::Definition),
     ("AWS::ApiGateway::RestApi", None, "Body", Form::Definition),
@@ -33,6 +33,8 @@ const PLACES: &[(&str, Option<&str>, &str, Form)] = &[
 enum Form {
     /// CORS settings.
     Settings,
+    /// CORS settings of SAM's REST APIs, where an origin that is not written is `*`. Source: SAM specification, `CorsConfiguration`.
+    SamRest,
     /// An OpenAPI definition, or headers of answers.
     Definition,
     /// Settings of a function URL, CORS among them.
@@ -88,13 +90,15 @@ fn globals_at(section: &str) -> Pointer {
 fn implicit(check: &Check<'_, '_, '_>, open: &mut IndexMap<String, Vec<Pointer>>) {
     let template: &Template<'_> = check.template();
     for api in check.view.apis.iter().filter(|api| !template.resources.contains_key(api.id.as_str())) {
-        let (section, property) = match api.id.as_str() {
-            "ServerlessRestApi" => ("Api", "Cors"),
-            "ServerlessHttpApi" => ("HttpApi", "CorsConfiguration"),
+        let (section, properties): (_, &[_]) = match api.id.as_str() {
+            "ServerlessRestApi" => ("Api", &[("Cors", Form::SamRest), ("GatewayResponses", Form::Definition)]),
+            "ServerlessHttpApi" => ("HttpApi", &[("CorsConfiguration", Form::Settings)]),
             _ => continue,
         };
-        if let Some(value) = template.globals(section).and_then(|globals| globals.get(property)) {
-            find(Form::Settings, value, &globals_at(section).child(property), open.entry(api.id.clone()).or_default());
+        for (property, form) in properties {
+            if let Some(value) = template.globals(section).and_then(|globals| globals.get(*property)) {
+                find(*form, value, &globals_at(section).child(*property), open.entry(api.id.clone()).or_default());
+            }
         }
     }
 }
@@ -107,6 +111,13 @@ fn find(form: Form, value: &Value, at: &Pointer, out: &mut Vec<Pointer>) {
     }
     match form {
         Form::Settings => settings(value, at, out),
+        Form::SamRest => {
+            let is_silent = |object: &Object| !object.is_empty() && !object.contains_key("AllowOrigin");
+            if !is_intrinsic(value) && value.as_object().is_some_and(is_silent) {
+                out.push(at.clone());
+            }
+            settings(value, at, out);
+        }
         Form::Definition => definition(value, at, out),
         Form::Url => {
             if let Some(cors) = value.get("Cors") {

@@ -71,7 +71,7 @@ fn requires_parameters(method: &Method<'_, '_>) -> bool {
 }
 
 fn is_validated(method: &Method<'_, '_>) -> Is {
-    let is_there = |value: Option<&Value>| value.map_or(Is::from(false), |value| there(value));
+    let is_there = |value: Option<&Value>| value.map_or(Is::from(false), there);
     match method.form {
         Form::Method => is_there(method.owner.own("RequestValidatorId")),
         Form::Operation { body, .. } => {
@@ -89,7 +89,7 @@ fn is_validated(method: &Method<'_, '_>) -> Is {
 fn there(value: &Value) -> Is {
     match judge(Some(value), &|value| Is::from(!value.is_null())) {
         Is::Unknown => Is::Yes,
-        known => known,
+        is @ (Is::Yes | Is::No(_)) => is,
     }
 }
 

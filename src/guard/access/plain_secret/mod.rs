@@ -106,7 +106,9 @@ fn from_parameter(template: &Template<'_>, name: &str, is_secret_name: bool) -> 
     if is_secret_name && signs::may_be_secret(&default) && !is_resolved {
         return Some(Sign::Default(name.to_owned()));
     }
-    (is_hidden && !is_resolved).then(|| Sign::Parameter(name.to_owned()))
+    // Of a parameter that is called `DbSecretName` the value is a name.
+    let is_secret = is_hidden || (is_secret_name && signs::is_secret_name(name) && default.is_empty());
+    (is_secret && !is_resolved).then(|| Sign::Parameter(name.to_owned()))
 }
 
 fn report(check: &mut Check<'_, '_, '_>, variable: &Variable<'_>, sign: &Sign, when: &When) {
