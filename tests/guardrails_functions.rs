@@ -232,3 +232,18 @@ fn provisioned_concurrency_is_watched_unless_its_alarm_is_suppressed() {
     let essential = transform(template(json!({"Profile": "Essential"})));
     assert_eq!(essential.finding("TR538").level, Level::Info);
 }
+
+#[test]
+fn a_queue_that_sam_makes_is_a_queue() {
+    let event = |queue: Value| json!({"E": {"Type": "SNS", "Properties": {"Topic": "arn:aws:sns:eu-west-1:123456789012:t", "SqsSubscription": queue}}});
+    let out = transform(json!({"Resources": {"F": sam(json!({"Timeout": 20, "Events": event(json!(true))}))}}));
+    for code in ["TR530", "TR531"] {
+        assert_eq!(out.finding(code).at.as_str(), "/Resources/F/Properties/Events/E", "{code}");
+    }
+    let own = json!({"QueueArn": {"Fn::GetAtt": ["Q", "Arn"]}, "QueueUrl": {"Ref": "Q"}});
+    let queue = json!({"VisibilityTimeout": 120, "RedrivePolicy": {"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:d", "maxReceiveCount": 5}});
+    let out = transform(json!({"Resources": {
+        "F": sam(json!({"Timeout": 20, "Events": event(own)})), "Q": {"Type": "AWS::SQS::Queue", "Properties": queue},
+    }}));
+    assert_eq!((whats(&out, "TR530"), whats(&out, "TR531")), (vec![], vec![]));
+}
