@@ -1,6 +1,6 @@
 //! `missing-redrive-policy`: messages that nobody can handle leave the queue for a dead-letter queue.
 
-use super::possible::{absent, under};
+use super::possible::{lacks, under};
 use super::written_as;
 use crate::catalogue::guards::functions::MISSING_REDRIVE_POLICY;
 use crate::guard::check::{Check, Entry, Violation};
@@ -18,7 +18,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
     for queue in template.of_types(QUEUE) {
         let is_read = consumed.contains(queue.id);
         let is_dead = dead.contains_key(queue.id) || queue.own("RedriveAllowPolicy").is_some();
-        let when = absent(queue.own(PROPERTY));
+        let when = lacks(template, queue, PROPERTY);
         if is_dead || when == When::Never || (!is_read && looks_dead(queue)) {
             continue;
         }

@@ -37,7 +37,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
     for (id, demands) in demands(template) {
         let Some(queue) = template.any_resource(id) else { continue };
-        let visibilities = possible(template, queue.own(PROPERTY), DEFAULT_VISIBILITY);
+        let visibilities = possible(template, queue, PROPERTY, DEFAULT_VISIBILITY);
         let short = visibilities.iter().flat_map(|visibility| demands.iter().map(move |demand| (visibility, demand)));
         let worst = short.filter(|(visibility, demand)| is_short(visibility, demand)).max_by(|(v, a), (w, b)| {
             let is_sure = |visibility: &Possible, demand: &Demand<'_>| visibility.is_sure && demand.is_sure;
@@ -59,11 +59,11 @@ fn demands<'t>(template: &Template<'t>) -> IndexMap<&'t str, Vec<Demand<'t>>> {
     for mapping in mappings(template) {
         let queues = mapping.own("EventSourceArn").map(|arn| named(template, arn, &["AWS::SQS::Queue"]));
         let functions = mapping.own("FunctionName").map(|name| functions_of(template, name)).unwrap_or_default();
-        let windows = possible(template, mapping.own("MaximumBatchingWindowInSeconds"), 0.0);
+        let windows = possible(template, mapping, "MaximumBatchingWindowInSeconds", 0.0);
         for (queue, of_queue) in queues.unwrap_or_default() {
             for (function, of_function) in &functions {
                 let exists = of_queue.clone().and(of_function.clone()).and(mapping.when());
-                let timeouts = possible(template, template.property(function, "Timeout"), DEFAULT_TIMEOUT);
+                let timeouts = possible(template, function, "Timeout", DEFAULT_TIMEOUT);
                 for (timeout, window) in timeouts.iter().flat_map(|t| windows.iter().map(move |w| (t, w))) {
                     all.entry(queue.id).or_default().push(Demand {
                         function: function.id,
