@@ -2,7 +2,9 @@
 
 use super::shape::Words;
 use super::{Key, Shape, Stricter};
-use Shape::{Accounts, Amount, As, Burst, Days, Dimensions, FastPeriod, Flag, Guardrails, Id, List, LogDestination, Name};
+use Shape::{
+    Accounts, Amount, As, Burst, Days, Dimensions, FastPeriod, Flag, Guardrails, Id, List, LogDestination, Name,
+};
 use Shape::{Number, Object, ObjectOrFalse, ObjectOrFlag, OwnId, Period, Statistic, Tags, Text, Texts, Topics, Types};
 use Shape::{Verbs, Whole, Word};
 use Stricter::{Added, Locked, Order, Smaller, Sooner, True};

@@ -1,14 +1,14 @@
 //! `missing-access-logs`: stages write access logs.
 
 use super::log_format::default_format;
-use super::stage_property::{StageProperty, named};
-use super::state::{State, state};
-use crate::alarm::render::tags;
 use crate::catalogue::guards::observability::MISSING_ACCESS_LOGS;
+use crate::config::Settings;
 use crate::config::logs::{AccessLogs, LogDestination};
 use crate::edit::Edit;
-use crate::guard::alarm_tags;
 use crate::guard::check::{Check, Entry, Violation};
+use crate::guard::new_resource::NewResource;
+use crate::guard::stage_property::{StageProperty, named};
+use crate::guard::state::{State, state};
 use crate::identity;
 use crate::target::{Api, Protocol, Stage};
 use crate::template::{Pointer, Template};
@@ -36,8 +36,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
         let violation = owners.iter().skip(1).fold(violation, |violation, owner| violation.of(owner));
         let violation = violation.in_stage(stage.name.display());
         let retention = settings.log_retention(&owners).map_or(DEFAULT_RETENTION, |days| days.value);
-        let tags = tags(&alarm_tags(settings));
-        let one = OneStage { template, api, stage, at: property.at, retention, tags };
+        let one = OneStage { template, api, stage, at: property.at, retention, settings };
         let fix = wanted.as_ref().filter(|_| property.is_free).and_then(|wanted| one.edits(&wanted.value));
         check.report(match (fix, wanted) {
             (Some(edits), Some(wanted)) => {
@@ -74,8 +73,7 @@ struct OneStage<'a, 't> {
     stage: &'a Stage<'t>,
     at: Pointer,
     retention: u32,
-    /// Of a new log group.
-    tags: Vec<Value>,
+    settings: &'a Settings,
 }
 
 impl OneStage<'_, '_> {
@@ -98,31 +96,17 @@ impl OneStage<'_, '_> {
     /// HTTP API makes the account's resource policy for CloudWatch Logs longer, until it is full (CloudWatch Logs user guide, "Logs sent to
     /// CloudWatch Logs").
     fn log_group(&self, days: u32) -> Option<(Value, Vec<Edit>)> {
-        let resources = self.template.resources_at()?;
-        let (condition, definitions) = self.api.when.clone().and(self.stage.when.clone()).define();
-        if !definitions.is_empty() && !self.template.takes_conditions() {
-            return None;
+        let identity = vec![self.api.id.clone(), self.stage.name.display(), "AccessLogs".to_owned()];
+        let name = format!("/aws/vendedlogs/apigateway/${{AWS::StackName}}/{}", identity::logical_id(&identity, 0));
+        let (id, edits) = NewResource {
+            identity,
+            kind: "AWS::Logs::LogGroup",
+            properties: json!({"LogGroupName": {"Fn::Sub": name}, "RetentionInDays": days}),
+            when: self.api.when.clone().and(self.stage.when.clone()),
+            after: Vec::new(),
+            takes_tags: true,
         }
-        let pieces = [self.api.id.clone(), self.stage.name.display(), "AccessLogs".to_owned()];
-        let is_taken = |id: &String| self.template.any_resource(id).is_some() || self.template.has_name(id);
-        let id = (0..).map(|attempt| identity::logical_id(&pieces, attempt)).find(|id| !is_taken(id))?;
-        let name = json!({"Fn::Sub": format!("/aws/vendedlogs/apigateway/${{AWS::StackName}}/{id}")});
-        let mut properties = json!({"LogGroupName": name, "RetentionInDays": days});
-        if let (Value::Object(properties), false) = (&mut properties, self.tags.is_empty()) {
-            properties.insert("Tags".to_owned(), Value::from(self.tags.clone()));
-        }
-        // It has all that it needs: a second pass finds nothing to add.
-        let metadata = json!({"Toprail": {"Enabled": false}});
-        let mut group = json!({"Type": "AWS::Logs::LogGroup", "Metadata": metadata, "Properties": properties});
-        if let (Some(condition), Value::Object(group)) = (condition, &mut group) {
-            group.insert("Condition".to_owned(), Value::from(condition));
-        }
-        let conditions = Pointer::root().child("Conditions");
-        let there = self.template.section("Conditions");
-        let new = definitions.into_iter().filter(|(name, _)| !there.is_some_and(|there| there.contains_key(name)));
-        let mut edits: Vec<Edit> =
-            new.map(|(name, value)| Edit::Insert { at: conditions.child(&name), value }).collect();
-        edits.push(Edit::Insert { at: resources.child(&id), value: group });
+        .edits(self.template, self.settings)?;
         Some((json!({"Fn::GetAtt": [id, "Arn"]}), edits))
     }
 

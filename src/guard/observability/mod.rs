@@ -3,8 +3,6 @@
 mod log_format;
 pub(super) mod missing_access_logs;
 pub(super) mod missing_detailed_metrics;
-mod stage_property;
-mod state;
 mod statements;
 mod tracing;
 mod tracing_role;

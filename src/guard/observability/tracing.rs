@@ -1,8 +1,8 @@
 //! What the guardrails about tracing have in common: how the configuration speaks for a resource, and what findings say.
 
-use super::state::State;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Violation};
+use crate::guard::state::State;
 use crate::template::Pointer;
 
 /// Something that could be traced.

@@ -1,9 +1,9 @@
 //! `unlimited-log-retention`: log groups do not keep their entries for ever.
 
-use super::state::{State, state};
 use crate::catalogue::guards::observability::UNLIMITED_LOG_RETENTION;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Entry, Violation};
+use crate::guard::state::{State, state};
 use crate::template::intrinsic::is_no_value;
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template};

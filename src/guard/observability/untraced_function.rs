@@ -1,11 +1,11 @@
 //! `untraced-function`: functions send traces to X-Ray.
 
-use super::state::{State, state};
 use super::tracing::{Traced, report};
 use super::tracing_role::{POLICY, is_at_edge, permit, permit_serverless};
 use crate::catalogue::guards::observability::UNTRACED_FUNCTION;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Entry};
+use crate::guard::state::{State, state};
 use crate::template::intrinsic::is_intrinsic;
 use crate::template::{Resource, Template};
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! `untraced-graphql-api`: GraphQL APIs send traces to X-Ray.
 
-use super::state::state;
 use super::tracing::{Traced, report};
 use crate::catalogue::guards::observability::UNTRACED_GRAPHQL_API;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Entry};
+use crate::guard::state::state;
 use crate::template::intrinsic::as_bool;
 use serde_json::Value;
 

@@ -1,11 +1,11 @@
 //! `untraced-stage`: stages of REST APIs send traces to X-Ray. HTTP and WebSocket APIs cannot.
 
-use super::stage_property::{StageProperty, named};
-use super::state::state;
 use super::tracing::{Traced, report};
 use crate::catalogue::guards::observability::UNTRACED_STAGE;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Entry};
+use crate::guard::stage_property::{StageProperty, named};
+use crate::guard::state::state;
 use crate::target::Protocol;
 use crate::template::intrinsic::as_bool;
 use serde_json::Value;

@@ -1,11 +1,11 @@
 //! `untraced-state-machine`: state machines send traces to X-Ray.
 
-use super::state::state;
 use super::tracing::{Traced, report};
 use super::tracing_role::{POLICY, permit, permit_serverless};
 use crate::catalogue::guards::observability::UNTRACED_STATE_MACHINE;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Entry};
+use crate::guard::state::state;
 use crate::template::intrinsic::{as_bool, is_intrinsic};
 use crate::template::{Resource, Template};
 use serde_json::json;
