@@ -79,7 +79,7 @@ pub(super) fn throttle_or_off(reader: &mut Reader, value: &Value, at: &Pointer) 
     throttle(reader, value, at).map(|throttle| Sourced { value: Some(throttle.value), from: throttle.from })
 }
 
-fn throttle(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<Throttle>> {
+pub(super) fn throttle(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<Throttle>> {
     let (mut rate, mut burst) = (None, None);
     let mistakes = reader.mistakes.len();
     reader.each(value, at, &["Rate", "Burst"], |reader, key, value, at| match key {

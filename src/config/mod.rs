@@ -19,6 +19,7 @@ mod settings;
 pub(crate) mod suppress;
 mod trail;
 mod transform_params;
+pub(crate) mod usage_plans;
 
 pub use layer::{Layer, Origin, Sourced};
 pub use policy::{Destination, Policy};

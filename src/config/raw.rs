@@ -9,6 +9,7 @@ use super::methods::{methods, throttle_or_off, verbs};
 use super::reader::Reader;
 use super::required_tags::{RequiredTag, required_tags};
 use super::suppress::no_suppress;
+use super::usage_plans::{UsagePlans, usage_plans};
 use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
 use crate::template::Pointer;
 use indexmap::IndexMap;
@@ -121,6 +122,7 @@ pub(crate) struct Raw {
     pub(crate) access_logs: Option<Sourced<AccessLogs>>,
     /// Days.
     pub(crate) log_retention: Option<Sourced<u32>>,
+    pub(crate) usage_plans: UsagePlans,
     pub(crate) guardrails: IndexMap<&'static str, Sourced<GuardLevel>>,
     pub(crate) suppress: Vec<Suppression>,
     pub(crate) any_methods: Option<Sourced<Vec<String>>>,
@@ -150,6 +152,7 @@ pub(crate) const TEMPLATE_KEYS: &[&str] = &[
     "DetailedMetrics",
     "AccessLogs",
     "LogRetention",
+    "UsagePlans",
     "Guardrails",
     "Suppress",
     "AnyMethods",
@@ -185,6 +188,7 @@ pub(crate) const DEFAULTS_KEYS: &[&str] = &[
     "DetailedMetrics",
     "AccessLogs",
     "LogRetention",
+    "UsagePlans",
     "Guardrails",
     "Suppress",
     "AnyMethods",
@@ -235,6 +239,7 @@ impl Raw {
             "Tracing" => self.tracing = reader.boolean(value, at),
             "AccessLogs" => self.access_logs = access_logs(reader, value, at),
             "LogRetention" => self.log_retention = retention(reader, value, at),
+            "UsagePlans" => self.usage_plans = usage_plans(reader, value, at),
             "DetailedMetrics" => self.detailed_metrics = reader.boolean(value, at),
             "Guardrails" => self.guardrails = guardrails(reader, value, at),
             "Suppress" => self.suppress = suppressions(reader, value, at),

@@ -8,6 +8,7 @@ use super::pattern::Pattern;
 use super::raw::{AlarmNames, AlarmOptions, DEFAULT_THROTTLE, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
 use super::required_tags::RequiredTag;
 use super::trail::{Step, trail};
+use super::usage_plans::UsagePlans;
 use crate::catalogue::{AlarmSpec, Guard, GuardLevel, Profile, Rows, VERBS, guard, guards};
 use crate::finding::{Finding, UNUSED_ENTRY};
 use indexmap::IndexMap;
@@ -127,6 +128,11 @@ impl Settings {
     /// Where the access logs of a stage go; none: nobody said.
     pub(crate) fn access_logs(&self, owners: &[String]) -> Option<Sourced<AccessLogs>> {
         self.last_for(owners, |raw| &raw.access_logs)
+    }
+
+    /// What usage plans allow, by tier.
+    pub(crate) fn usage_plans(&self) -> UsagePlans {
+        self.layers.iter().flat_map(|layer| layer.usage_plans.clone()).collect()
     }
 
     /// For how many days logs are kept; none: nobody said.

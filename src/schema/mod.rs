@@ -7,7 +7,8 @@ mod shapes;
 use crate::catalogue::Rows;
 use crate::config::reference::{
     ACCESS_LOG_KEYS, ALARM_KEYS, CUSTOM_KEYS, CUSTOM_NEEDED, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key,
-    POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
+    POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS, TIERS, USAGE_PLAN_KEYS, alarm_names,
+    groups, speaks_for,
 };
 use crate::docs;
 use serde_json::{Map, Value, json};
@@ -101,6 +102,9 @@ fn property(key: &Key) -> Value {
         "Methods.<Method>.Throttle" => object(key.path, &["Rate", "Burst"], KEYS),
         "Notify" => object("Notify", &["Critical", "Warning", "Ok", "InsufficientData"], KEYS),
         "AccessLogs" => object("AccessLogs", ACCESS_LOG_KEYS, KEYS),
+        "UsagePlans" => tiers(),
+        "UsagePlans.<Tier>.Throttle" => object(key.path, &["Rate", "Burst"], KEYS),
+        "UsagePlans.<Tier>.Quota" => object(key.path, &["Limit", "Period"], KEYS),
         "RequiredTags" => list(object("RequiredTags[]", REQUIRED_TAG_KEYS, KEYS)),
         "Suppress" => list(object("Suppress[]", &["Id", "Where", "Reason"], KEYS)),
         "Defaults" | "Accounts[].Defaults" => json!({"allOf": [reference("defaults")]}),
@@ -128,6 +132,13 @@ fn own_row() -> Value {
         schema.insert("anyOf".to_owned(), json!([{"required": ["LogPattern"]}, {"required": CUSTOM_NEEDED}]));
     }
     schema
+}
+
+/// `UsagePlans`: a plan for each tier.
+fn tiers() -> Value {
+    let plan = || object("UsagePlans.<Tier>", USAGE_PLAN_KEYS, KEYS);
+    let properties: Map<String, Value> = TIERS.iter().map(|tier| ((*tier).to_owned(), plan())).collect();
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
 }
 
 fn list(items: Value) -> Value {

@@ -20,6 +20,13 @@ from results import (
 
 LINT_SAMPLE = 60
 LEVELS = {"info", "warning"}
+CONFIGURED = {
+    "Tracing": True,
+    "AccessLogs": {"CreateLogGroup": True},
+    "LogRetention": 30,
+    "Tags": {"Team": "payments"},
+    "UsagePlans": {"Basic": {"Throttle": {"Rate": 10, "Burst": 20}, "Quota": {"Limit": 10000, "Period": "DAY"}}},
+}
 
 
 def guardrails(toprail):
@@ -40,7 +47,7 @@ def policy(toprail, folder, level, more=None):
 def fixed(toprail, corpus, tmp_path_factory):
     """Everything, with all that can be fixed."""
     folder = tmp_path_factory.mktemp("fixed")
-    return run_all(toprail, fragments(corpus), folder, "--policy", str(policy(toprail, folder, "Fix")))
+    return run_all(toprail, fragments(corpus), folder, "--policy", str(policy(toprail, folder, "Fix", CONFIGURED)))
 
 
 def test_fixes_fail_no_transform_and_lose_nothing(fixed):

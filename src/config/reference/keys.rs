@@ -2,6 +2,7 @@
 
 use super::shape::Words;
 use super::{Key, Shape, Stricter};
+use crate::config::usage_plans::LARGEST_LIMIT;
 use Shape::{
     Accounts, Amount, As, Burst, Days, Dimensions, FastPeriod, Flag, Guardrails, Id, List, LogDestination, Name,
 };
@@ -234,6 +235,20 @@ pub static KEYS: &[Key] = &[
         "How long the template's log groups keep their entries where that is not set. Older entries are deleted.",
     )
     .like("365"),
+    key(
+        "UsagePlans",
+        Object,
+        "none",
+        "What usage plans allow one client, by tier. The guardrail `missing-usage-plan` adds plans for APIs whose methods require an API key.",
+    )
+    .like(r#"{"Basic": {"Throttle": {"Rate": 10, "Burst": 20}, "Quota": {"Limit": 10000, "Period": "DAY"}}}"#),
+    key("UsagePlans.<Tier>", Object, "none", "The plan of a tier: `Basic`, `Premium` or `Enterprise`."),
+    key("UsagePlans.<Tier>.Throttle", Object, "required", "What one client may do in a second."),
+    key("UsagePlans.<Tier>.Throttle.Rate", Amount, "required", "Requests/s."),
+    key("UsagePlans.<Tier>.Throttle.Burst", Burst, "required", "Requests at once."),
+    key("UsagePlans.<Tier>.Quota", Object, "required", "What one client may do in a longer time."),
+    key("UsagePlans.<Tier>.Quota.Limit", Whole(1, LARGEST_LIMIT), "required", "Requests in a period."),
+    key("UsagePlans.<Tier>.Quota.Period", Word(Words::QuotaPeriod), "required", "When the quota starts anew."),
     key("DetailedMetrics", Flag, "`true`", "Whether detailed metrics may be switched on where alarms need them.")
         .enforced(True)
         .like("false"),

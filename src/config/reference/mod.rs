@@ -14,6 +14,7 @@ pub(crate) use super::policy::{ENTRY_KEYS, POLICY_KEYS as POLICY_NAMES};
 pub(crate) use super::raw::{DEFAULTS_KEYS, ENFORCED_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS};
 pub(crate) use super::required_tags::KEYS as REQUIRED_TAG_KEYS;
 pub(crate) use super::transform_params::PARAMETERS;
+pub(crate) use super::usage_plans::{KEYS as USAGE_PLAN_KEYS, TIERS};
 
 /// One key.
 #[derive(Debug, Clone, Copy)]

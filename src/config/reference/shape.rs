@@ -81,6 +81,8 @@ pub enum Words {
     GuardLevel,
     /// Of the `Level` of a required tag.
     TagLevel,
+    /// Of a quota's `Period`.
+    QuotaPeriod,
     /// Of `ComparisonOperator`.
     Comparison,
     /// Of `Unit`.
@@ -101,6 +103,7 @@ impl Words {
             Self::Severity => names(Severity::WORDS),
             Self::GuardLevel => names(GuardLevel::WORDS),
             Self::TagLevel => names(crate::config::required_tags::LEVELS),
+            Self::QuotaPeriod => names(crate::config::usage_plans::PERIODS),
             Self::Comparison => names(Comparison::WORDS),
             Self::Unit => names(Unit::WORDS),
         }

@@ -32,14 +32,30 @@ fn at(path: &str, value: &Value) -> Value {
             "<Group>" => "Api",
             "<Alarm>" => "LatencyP99",
             "<Method>" => "GET /x",
+            "<Tier>" => "Basic",
             other => other,
         };
         if names.get(index + 1).is_none() {
             // The other half of what comes in pairs.
-            let beside = [("Rate", "Burst"), ("Burst", "Rate"), ("Id", "Reason"), ("Reason", "Id"), ("Where", "Id")];
+            let beside = [
+                ("Rate", "Burst"),
+                ("Burst", "Rate"),
+                ("Limit", "Period"),
+                ("Period", "Limit"),
+                ("Id", "Reason"),
+                ("Reason", "Id"),
+                ("Where", "Id"),
+            ];
             config = json!({name: config});
-            for (_, other) in beside.iter().filter(|(one, _)| *one == name) {
-                config[*other] = if matches!(*other, "Rate" | "Burst") { json!(7) } else { json!("TR303") };
+            for (_, other) in beside
+                .iter()
+                .filter(|(one, _)| *one == name && !path.starts_with("Alarms") && !path.starts_with("Custom"))
+            {
+                config[*other] = match *other {
+                    "Rate" | "Burst" | "Limit" => json!(7),
+                    "Period" => json!("DAY"),
+                    _ => json!("TR303"),
+                };
             }
             if name == "Where" {
                 config["Reason"] = json!("r");
@@ -52,6 +68,15 @@ fn at(path: &str, value: &Value) -> Value {
                 config["Key"] = json!("k");
             }
         } else {
+            if name == "Basic" {
+                let throttle = json!({"Rate": 7, "Burst": 7});
+                let quota = json!({"Limit": 7, "Period": "DAY"});
+                for (key, whole) in [("Throttle", throttle), ("Quota", quota)] {
+                    if config.get(key).is_none() {
+                        config[key] = whole;
+                    }
+                }
+            }
             config = if is_list { json!({name: [config]}) } else { json!({name: config}) };
         }
     }

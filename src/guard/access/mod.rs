@@ -3,7 +3,7 @@
 mod authorisation;
 mod missing_authorization;
 mod plain_secret;
-mod policy;
+pub(in crate::guard) mod policy;
 mod unscoped_lambda_permission;
 mod wildcard_cors_origin;
 

@@ -32,7 +32,7 @@ pub(super) fn settings<'t>(template: &Template<'t>, owner: Option<&Resource<'t>>
 }
 
 /// Private APIs are reached through VPC endpoints only, and need a resource policy. In CloudFormation a list of `Types`; SAM takes a text as well, or `Type`.
-fn is_private<'t>(property: &dyn Fn(&str) -> Option<&'t Value>) -> Is {
+pub(in crate::guard) fn is_private<'t>(property: &dyn Fn(&str) -> Option<&'t Value>) -> Is {
     let is_word = |value: &Value| value == "PRIVATE";
     judge(property("EndpointConfiguration"), &|configuration| match configuration.get("Types") {
         Some(types) => has_entry(types, &is_word),
