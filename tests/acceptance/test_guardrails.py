@@ -116,7 +116,9 @@ def test_rollback_alarms_are_the_same_before_and_after_sam(toprail, tmp_path):
         for group in result["Resources"].values()
         if group["Type"] == "AWS::CodeDeploy::DeploymentGroup"
     ]
-    assert len(alarms) == 2 and alarms[0] == alarms[1] and len(alarms[0]) == 2, alarms
+    assert len(alarms) == 2
+    assert alarms[0] == alarms[1]
+    assert len(alarms[0]) == 2
     assert not any(lint_all({"first.json": first, "last.json": last}, tmp_path / "lint").values())
 
 
