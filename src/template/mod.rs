@@ -2,6 +2,7 @@
 
 pub mod document;
 pub(crate) mod intrinsic;
+pub(crate) mod json;
 mod pointer;
 mod scope;
 pub(crate) mod text;
