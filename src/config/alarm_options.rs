@@ -56,7 +56,8 @@ pub(crate) fn groups() -> Vec<&'static str> {
 
 /// Whether what a group says is said about a row: its own group's, or `Stage` for the rows that stages have too.
 pub(crate) fn speaks_for(group: &str, row: &AlarmSpec) -> bool {
-    row.group() == group || (group == "Stage" && matches!(row.group(), "Api" | "WebSocket"))
+    let own = row.group();
+    own == group || (group == "Stage" && matches!(own, "Api" | "WebSocket"))
 }
 
 /// The alarms of a group.
