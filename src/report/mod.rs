@@ -18,7 +18,7 @@ pub mod yaml;
 pub use finding::findings;
 pub use page::{Line, Page, Tone};
 pub use source::{PolicySource, Source};
-pub use words::count;
+pub use words::{count, thousands};
 
 use crate::Outcome;
 
