@@ -1,5 +1,6 @@
-//! One transform, for `scripts/instructions` to count: `instructions INPUT nothing|floor|transform`. What `nothing` takes is what starting the
-//! process and making the input takes; `floor` is `transform` and, after it, the floor that `speed` compares with.
+//! One transform, for `scripts/instructions` to count: `instructions INPUT nothing|transform|read|floor`. What `nothing` takes is what starting
+//! the process and making the input takes; `read` is `transform` and, after it, reading the response; `floor` is `read` and, after it, the floor that
+//! `speed` compares with.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -11,7 +12,7 @@ mod inputs;
 
 use serde_json::Value;
 use std::hint::black_box;
-use toprail::macro_event::respond_to_bytes;
+use toprail::macro_event::answer;
 
 fn main() {
     // `cargo bench` adds `--bench`.
@@ -21,11 +22,15 @@ fn main() {
     if what == "nothing" {
         return;
     }
-    let response = respond_to_bytes(None, &event);
+    let response = answer(None, &event);
     assert!(response.summary.success);
-    black_box(serde_json::to_vec(&response.body).expect("JSON"));
+    if what == "transform" {
+        black_box(response);
+        return;
+    }
+    let response: Value = serde_json::from_str(response.body.get()).expect("JSON");
     if what == "floor" {
         let event: Value = serde_json::from_slice(&event).expect("JSON");
-        black_box((event, serde_json::to_vec(black_box(&response.body)).expect("JSON")));
+        black_box((event, serde_json::to_vec(black_box(&response)).expect("JSON")));
     }
 }

@@ -3,10 +3,11 @@
 
 use crate::alarm::{Alarm, filter};
 use crate::catalogue::Severity;
-use crate::edit::Edit;
+use crate::edit::{Edit, NewResource};
 use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
 use crate::template::{Pointer, Resource, Template, json_length};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most resources of a template.
@@ -26,7 +27,7 @@ const NAMED: usize = 10;
 struct Addition<'a> {
     alarm: Alarm<'a>,
     condition: Option<String>,
-    body: Value,
+    body: Option<Box<RawValue>>,
     /// The metric filter that it needs.
     filter: Option<(String, Value)>,
     definitions: Vec<(String, Value)>,
@@ -51,7 +52,7 @@ impl<'a> Additions<'a> {
 
     /// Adds an alarm with its condition and the definitions that this needs.
     pub(crate) fn push(&mut self, alarm: Alarm<'a>, condition: Option<String>, definitions: Vec<(String, Value)>) {
-        self.alarms.push(Addition { alarm, condition, body: Value::Null, filter: None, definitions });
+        self.alarms.push(Addition { alarm, condition, body: None, filter: None, definitions });
     }
 
     /// Leaves out what does not fit. Only what may fit is rendered: a full template has hundreds of alarms that are not.
@@ -59,7 +60,7 @@ impl<'a> Additions<'a> {
         mut self,
         template: &Template<'_>,
         edits: &[Edit],
-        render: &dyn Fn(&Alarm<'_>, Option<String>) -> Value,
+        render: &dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Box<RawValue>>,
         findings: &mut Vec<Finding>,
     ) -> Self {
         let room = MOST_RESOURCES.saturating_sub(self.resources);
@@ -75,7 +76,7 @@ impl<'a> Additions<'a> {
             let size = addition.alarm.resources();
             if taken + size <= room {
                 addition.filter = filter::resource(&addition.alarm, addition.condition.as_deref());
-                addition.body = render(&addition.alarm, addition.condition.take());
+                addition.body = render(&addition.alarm, addition.condition.as_deref());
             }
             let length = addition.length();
             if taken + size > room || bytes + length > most_bytes {
@@ -118,21 +119,21 @@ impl<'a> Additions<'a> {
         }
     }
 
-    /// The additions, and the alarms that are in them or were there before.
-    pub(crate) fn into_edits(
+    /// The alarms that are added or were there before, and the resources of those that are added; their conditions become edits.
+    pub(crate) fn into_resources(
         self,
         template: &Template<'_>,
         resources_at: &Pointer,
         edits: &mut Vec<Edit>,
-    ) -> Vec<Alarm<'a>> {
+    ) -> (Vec<Alarm<'a>>, Vec<NewResource>) {
         let mut conditions = BTreeMap::new();
-        let mut kept = Vec::new();
+        let (mut kept, mut resources) = (Vec::new(), Vec::new());
         for Addition { alarm, body, filter, definitions, .. } in self.alarms {
             if !alarm.present {
                 conditions.extend(definitions);
                 let filter = filter.map(|(id, value)| Edit::Insert { at: resources_at.child(&id), value });
                 edits.extend(filter);
-                edits.push(Edit::Insert { at: resources_at.child(&alarm.id), value: body });
+                resources.extend(body.map(|text| NewResource { id: alarm.id.clone(), text }));
             }
             kept.push(alarm);
         }
@@ -140,7 +141,7 @@ impl<'a> Additions<'a> {
         conditions.retain(|name, _| !template.section("Conditions").is_some_and(|there| there.contains_key(name)));
         let at = Pointer::root().child("Conditions");
         edits.extend(conditions.into_iter().map(|(name, value)| Edit::Insert { at: at.child(&name), value }));
-        kept
+        (kept, resources)
     }
 }
 
@@ -148,7 +149,7 @@ impl Addition<'_> {
     fn length(&self) -> usize {
         let definitions = self.definitions.iter().map(|(_, value)| json_length(value) + AROUND).sum::<usize>();
         let filter = self.filter.as_ref().map_or(0, |(id, value)| json_length(value) + id.len() + AROUND);
-        json_length(&self.body) + self.alarm.id.len() + AROUND + filter + definitions
+        self.body.as_ref().map_or(0, |body| body.get().len()) + self.alarm.id.len() + AROUND + filter + definitions
     }
 }
 

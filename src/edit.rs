@@ -1,7 +1,11 @@
 //! The only code that changes JSON. It adds members and list entries; it never overwrites, moves or removes anything.
 
 use crate::template::Pointer;
+use serde::de::Deserialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// One addition to the fragment.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +32,105 @@ impl Edit {
         match self {
             Self::Insert { at, .. } | Self::Append { at, .. } => at,
         }
+    }
+}
+
+/// A resource that is added, written already: hundreds of alarms join the fragment as texts and never become values.
+#[derive(Debug)]
+pub(crate) struct NewResource {
+    /// Its logical id.
+    pub(crate) id: String,
+    /// All of it.
+    pub(crate) text: Box<RawValue>,
+}
+
+/// A fragment and the resources that join it when it is written, at the end of its other ones.
+#[derive(Debug)]
+pub struct Extended {
+    fragment: Value,
+    /// Where the resources stand.
+    at: Pointer,
+    resources: Vec<NewResource>,
+}
+
+impl Extended {
+    /// A fragment to which nothing is added.
+    pub(crate) fn unchanged(fragment: Value) -> Self {
+        Self { fragment, at: Pointer::root(), resources: Vec::new() }
+    }
+
+    /// Applies additions in order. Returns the pointers where an addition met something that was there already (it is then left out).
+    pub(crate) fn new(
+        mut fragment: Value,
+        edits: Vec<Edit>,
+        at: Pointer,
+        mut resources: Vec<NewResource>,
+    ) -> (Self, Vec<Pointer>) {
+        let mut refused = apply(&mut fragment, edits);
+        let there = at.resolve(&fragment).and_then(Value::as_object);
+        resources.retain(|new| {
+            let fits = there.is_some_and(|there| !there.contains_key(&new.id));
+            if !fits {
+                refused.push(at.child(&new.id));
+            }
+            fits
+        });
+        (Self { fragment, at, resources }, refused)
+    }
+
+    /// The fragment as one value.
+    pub fn into_value(self) -> Value {
+        let Self { mut fragment, at, resources } = self;
+        if let Some(there) = fragment.pointer_mut(at.as_str()).and_then(Value::as_object_mut) {
+            there.extend(resources.into_iter().filter_map(|new| Some((new.id, read(&new.text)?))));
+        }
+        fragment
+    }
+}
+
+/// Reads what was written here, however deep an intrinsic of the template is in it.
+pub(crate) fn read(text: &RawValue) -> Option<Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(text.get());
+    deserializer.disable_recursion_limit();
+    Value::deserialize(&mut deserializer).ok()
+}
+
+impl Serialize for Extended {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.fragment {
+            Value::Object(root) if !self.resources.is_empty() => {
+                let mut segments = self.at.segments();
+                With { object: root, section: segments.next(), resources: &self.resources }.serialize(serializer)
+            }
+            fragment => fragment.serialize(serializer),
+        }
+    }
+}
+
+/// An object that gets the resources, itself or in a section of it.
+struct With<'a> {
+    object: &'a Map<String, Value>,
+    section: Option<Cow<'a, str>>,
+    resources: &'a [NewResource],
+}
+
+impl Serialize for With<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in self.object {
+            match value {
+                Value::Object(object) if self.section.as_ref().is_some_and(|section| section == key) => {
+                    map.serialize_entry(key, &With { object, section: None, resources: self.resources })?;
+                }
+                value => map.serialize_entry(key, value)?,
+            }
+        }
+        if self.section.is_none() {
+            for NewResource { id, text } in self.resources {
+                map.serialize_entry(id, text)?;
+            }
+        }
+        map.end()
     }
 }
 

@@ -32,7 +32,8 @@ pub(crate) fn condition_id(expression: &str) -> String {
 /// Eight hexadecimal digits of SHA-256.
 pub(crate) fn short_hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(HASH_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+    let start = digest.iter().take(HASH_DIGITS / 2).fold(0_u32, |start, byte| (start << 8) | u32::from(*byte));
+    format!("{start:0HASH_DIGITS$x}")
 }
 
 /// ASCII letters and digits only, each word with a capital: `/orders/{id}` becomes `OrdersId`.

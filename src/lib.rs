@@ -27,7 +27,9 @@ pub mod schema;
 pub mod target;
 pub mod template;
 
+use edit::Extended;
 use finding::{Finding, Level};
+use pipeline::Proposal;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -48,16 +50,16 @@ pub struct Context {
 
 /// What came of a fragment.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Outcome<Fragment = Value> {
     /// The fragment with everything added; as it was, if the transform failed or only audits.
-    pub fragment: Value,
+    pub fragment: Fragment,
     /// What the author should know, worst first.
     pub findings: Vec<Finding>,
     /// What was added, for people.
     pub plan: plan::Plan,
 }
 
-impl Outcome {
+impl<Fragment> Outcome<Fragment> {
     /// Whether CloudFormation is to be told that the transform failed.
     pub fn failed(&self) -> bool {
         self.findings.iter().any(|finding| finding.level == Level::Error)
@@ -65,14 +67,25 @@ impl Outcome {
 }
 
 /// Adds to a fragment what it lacks. Never panics and never loses anything: what is not understood stays as it is, and is named in a finding.
-pub fn transform(mut fragment: Value, context: &Context) -> Outcome {
-    let (proposal, mut findings) = pipeline::propose(&fragment, context);
-    if !findings.iter().any(|finding| finding.level == Level::Error) && proposal.mode == config::Mode::Inject {
-        for at in edit::apply(&mut fragment, proposal.edits) {
+pub fn transform(fragment: Value, context: &Context) -> Outcome {
+    let Outcome { fragment, findings, plan } = transform_to_write(fragment, context);
+    Outcome { fragment: fragment.into_value(), findings, plan }
+}
+
+/// The same, for somebody who only writes the fragment.
+pub fn transform_to_write(fragment: Value, context: &Context) -> Outcome<Extended> {
+    let (Proposal { mode, edits, resources, resources_at, plan }, mut findings) = pipeline::propose(&fragment, context);
+    let has_failed = findings.iter().any(|finding| finding.level == Level::Error);
+    let fragment = if has_failed || mode != config::Mode::Inject {
+        Extended::unchanged(fragment)
+    } else {
+        let (extended, refused) = Extended::new(fragment, edits, resources_at, resources);
+        for at in refused {
             let what = "an addition met something that was there already and was left out";
             findings.push(Finding::new(&finding::INTERNAL, at, what, "report this, please").at_level(Level::Warn));
         }
-    }
+        extended
+    };
     finding::sort(&mut findings);
-    Outcome { fragment, findings, plan: proposal.plan }
+    Outcome { fragment, findings, plan }
 }

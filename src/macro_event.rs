@@ -2,9 +2,13 @@
 //! Whatever comes in, a well-formed response goes out; nothing of the template is logged or copied into a message.
 
 use crate::config::Policy;
+use crate::edit::{self, Extended};
 use crate::finding::{Finding, Level};
-use crate::{Context, Outcome, transform};
-use serde_json::{Map, Value, json};
+use crate::template::json;
+use crate::{Context, Outcome, transform_to_write};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,9 +18,9 @@ const LONGEST_MESSAGE: usize = 3000;
 
 /// A response and what may be logged about it.
 #[derive(Debug)]
-pub struct Response {
+pub struct Response<Body = Value> {
     /// The response to CloudFormation.
-    pub body: Value,
+    pub body: Body,
     /// Counts and codes.
     pub summary: Summary,
 }
@@ -36,6 +40,28 @@ pub struct Summary {
     pub codes: String,
 }
 
+/// The response as CloudFormation takes it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    request_id: &'a str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fragment: Option<Extended>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<&'a str>,
+}
+
+impl<'a> Body<'a> {
+    fn success(request_id: &'a str, fragment: Extended) -> Self {
+        Self { request_id, status: "success", fragment: Some(fragment), error_message: None }
+    }
+
+    fn failure(request_id: &'a str, message: &'a str) -> Self {
+        Self { request_id, status: "failure", fragment: None, error_message: Some(message) }
+    }
+}
+
 /// Answers an event.
 pub fn respond(event: Value) -> Response {
     respond_under(None, event)
@@ -43,6 +69,26 @@ pub fn respond(event: Value) -> Response {
 
 /// Answers an event as a policy wants it.
 pub fn respond_under(policy: Option<Arc<Policy>>, event: Value) -> Response {
+    read(answer_event(policy, event))
+}
+
+/// Answers the bytes of an event; bytes that are no JSON get a failure too.
+pub fn respond_to_bytes(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response {
+    read(answer(policy, bytes))
+}
+
+/// The same, written.
+pub fn answer(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response<Box<RawValue>> {
+    match json::read(bytes) {
+        Ok(event) => answer_event(policy, event),
+        Err(error) => failure(
+            request_id_in(bytes),
+            &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column()),
+        ),
+    }
+}
+
+fn answer_event(policy: Option<Arc<Policy>>, event: Value) -> Response<Box<RawValue>> {
     let request_id = event.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Value::Object(mut event) = event else {
         return failure(
@@ -63,44 +109,39 @@ pub fn respond_under(policy: Option<Arc<Policy>>, event: Value) -> Response {
     let (params, parameter_values) = (object("params"), object("templateParameterValues"));
     let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let context = Context { account: text("accountId"), region: text("region"), params, parameter_values, policy };
-    from_outcome(request_id, transform(fragment, &context))
-}
-
-/// Answers the bytes of an event; bytes that are no JSON get a failure too.
-pub fn respond_to_bytes(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response {
-    match serde_json::from_slice(bytes) {
-        Ok(event) => respond_under(policy, event),
-        Err(error) => failure(
-            request_id_in(bytes),
-            &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column()),
-        ),
-    }
+    from_outcome(request_id, transform_to_write(fragment, &context))
 }
 
 /// A failure.
-pub fn failure(request_id: String, message: &str) -> Response {
-    let body = json!({"requestId": request_id, "status": "failure", "errorMessage": message});
+pub fn failure(request_id: String, message: &str) -> Response<Box<RawValue>> {
+    let body = write(&Body::failure(&request_id, message));
     Response { body, summary: Summary { request_id, ..Summary::default() } }
 }
 
-fn from_outcome(request_id: String, outcome: Outcome) -> Response {
+fn from_outcome(request_id: String, outcome: Outcome<Extended>) -> Response<Box<RawValue>> {
     let summary = Summary {
-        request_id: request_id.clone(),
+        request_id,
         success: !outcome.failed(),
         alarms: outcome.plan.alarms.iter().filter(|alarm| !alarm.present).count(),
         changes: outcome.plan.changes.len(),
         codes: codes(&outcome.findings),
     };
-    let mut body = Map::new();
-    body.insert("requestId".to_owned(), Value::from(request_id));
-    if summary.success {
-        body.insert("status".to_owned(), json!("success"));
-        body.insert("fragment".to_owned(), outcome.fragment);
+    let body = if summary.success {
+        write(&Body::success(&summary.request_id, outcome.fragment))
     } else {
-        body.insert("status".to_owned(), json!("failure"));
-        body.insert("errorMessage".to_owned(), Value::from(message(&outcome.findings)));
-    }
-    Response { body: Value::Object(body), summary }
+        write(&Body::failure(&summary.request_id, &message(&outcome.findings)))
+    };
+    Response { body, summary }
+}
+
+/// Writing what was read cannot fail; if it did, CloudFormation would refuse the `null` and change nothing.
+fn write(body: &Body<'_>) -> Box<RawValue> {
+    to_raw_value(body).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+/// The response as a value, for whoever looks into it.
+pub fn read(Response { body, summary }: Response<Box<RawValue>>) -> Response {
+    Response { body: edit::read(&body).unwrap_or_default(), summary }
 }
 
 /// All errors, one after the other. Where they do not fit into [`LONGEST_MESSAGE`], the first of each kind comes before the second of any, and what

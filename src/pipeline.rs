@@ -1,14 +1,14 @@
 //! From a fragment to additions and findings, stage by stage. Nothing is changed here.
 
 use crate::Context;
-use crate::alarm::render::{self, Renderer};
+use crate::alarm::render::Renderer;
 use crate::alarm::{Alarm, Existing, Selection, select};
 use crate::budget;
 use crate::catalogue::Need;
 use crate::config::raw::{Mode, Notify};
 use crate::config::suppress::Suppressions;
 use crate::config::{self, Settings};
-use crate::edit::Edit;
+use crate::edit::{Edit, NewResource};
 use crate::finding::{Finding, Level, NOBODY_NOTIFIED, NOT_A_TEMPLATE, PARTIAL_SCOPE, WRONG_CONFIGURATION};
 use crate::guard::stages::Stages;
 use crate::guard::{self, Proposals, View, unpublished};
@@ -23,6 +23,10 @@ use std::collections::BTreeSet;
 pub(crate) struct Proposal {
     pub(crate) mode: Mode,
     pub(crate) edits: Vec<Edit>,
+    /// The alarms, written.
+    pub(crate) resources: Vec<NewResource>,
+    /// Where they go.
+    pub(crate) resources_at: Pointer,
     pub(crate) plan: Plan,
 }
 
@@ -113,7 +117,7 @@ impl Run<'_, '_> {
         let alarms = selection.recognise(wanted, findings);
         let notify = self.notify(&alarms, findings);
         let mut edits = std::mem::take(&mut proposals.edits);
-        let alarms = self.add_alarms(alarms, &notify, room, &mut edits, findings);
+        let (alarms, resources) = self.add_alarms(alarms, &notify, room, &mut edits, findings);
         let view = View { template: self.template, apis, settings, alarms: &alarms };
         guard::look_at_alarms(&view, &mut room, suppressions, &mut proposals);
         edits.append(&mut proposals.edits);
@@ -124,7 +128,8 @@ impl Run<'_, '_> {
             proposals.findings.iter_mut().for_each(|finding| finding.level = finding.level.min(Level::Warn));
         }
         findings.append(&mut proposals.findings);
-        Proposal { mode: self.settings.mode(), edits: deduplicated(edits), plan }
+        let resources_at = self.template.resources_at().unwrap_or_default();
+        Proposal { mode: self.settings.mode(), edits: deduplicated(edits), resources, resources_at, plan }
     }
 
     /// Turns alarms into additions, as many as fit.
@@ -135,18 +140,9 @@ impl Run<'_, '_> {
         room: usize,
         edits: &mut Vec<Edit>,
         findings: &mut Vec<Finding>,
-    ) -> Vec<Alarm<'a>> {
-        let Some(resources_at) = self.template.resources_at() else {
-            return Vec::new();
-        };
+    ) -> (Vec<Alarm<'a>>, Vec<NewResource>) {
         let tags = guard::alarm_tags(self.settings);
-        let renderer = Renderer {
-            template: self.template,
-            context: self.context,
-            settings: self.settings,
-            notify,
-            tags: render::tags(&tags),
-        };
+        let renderer = Renderer::new(self.template, self.context, self.settings, notify, &tags);
         let mut additions = budget::Additions::new(room);
         for alarm in alarms {
             let (condition, definitions) = alarm.when.define();
@@ -156,8 +152,9 @@ impl Run<'_, '_> {
             }
             additions.push(alarm, condition, definitions);
         }
-        let render = |alarm: &Alarm<'_>, condition: Option<String>| renderer.resource(alarm, condition);
-        additions.fit(self.template, edits, &render, findings).into_edits(self.template, &resources_at, edits)
+        let render = |alarm: &Alarm<'_>, condition: Option<&str>| renderer.resource(alarm, condition);
+        let fitting = additions.fit(self.template, edits, &render, findings);
+        fitting.into_resources(self.template, &self.template.resources_at().unwrap_or_default(), edits)
     }
 
     /// The configured topics. A name that is neither a resource nor a parameter is a mistake.

@@ -33,7 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "template",
         ],
     ),
-    ("macro_event", &["Context", "Outcome", "config", "finding", "transform"]),
+    ("macro_event", &["Context", "Outcome", "config", "edit", "finding", "template", "transform_to_write"]),
     ("report", &["Outcome", "catalogue", "config", "finding", "guard", "plan", "target", "template"]),
     ("docs", &["catalogue", "config"]),
     ("schema", &["catalogue", "config", "docs"]),

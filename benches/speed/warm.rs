@@ -5,7 +5,7 @@ use crate::inputs;
 use serde_json::Value;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-use toprail::macro_event::respond_to_bytes;
+use toprail::macro_event::{answer, respond_to_bytes};
 
 /// How long a measurement goes on.
 const LONG_ENOUGH: Duration = Duration::from_millis(2500);
@@ -30,7 +30,7 @@ pub(crate) fn measure(event: &[u8]) -> Warm {
     let [mut transform, mut floor, mut copy] = [(); 3].map(|()| Vec::new());
     let started = Instant::now();
     while started.elapsed() < LONG_ENOUGH || transform.len() < 15 {
-        transform.push(micros(|| serde_json::to_vec(&respond_to_bytes(None, black_box(event)).body)));
+        transform.push(micros(|| answer(None, black_box(event)).body));
         floor.push(micros(|| {
             let value: Value = serde_json::from_slice(black_box(event)).expect("JSON");
             (value, serde_json::to_vec(black_box(&response)))
@@ -45,7 +45,7 @@ pub(crate) fn growth(base: usize) -> Vec<(f64, f64)> {
     let point = |factor: usize| {
         let methods = base * factor;
         let event = inputs::event_of(&inputs::after_sam(methods, 1));
-        let times = (0..40).map(|_| micros(|| serde_json::to_vec(&respond_to_bytes(None, &event).body))).collect();
+        let times = (0..40).map(|_| micros(|| answer(None, &event).body)).collect();
         (as_f64(methods), median(times))
     };
     FACTORS.map(point).to_vec()

@@ -1,4 +1,5 @@
-//! Turns an alarm into an `AWS::CloudWatch::Alarm`. Source of the limits: API reference of PutMetricAlarm.
+//! Turns an alarm into an `AWS::CloudWatch::Alarm`, as a text: a template may get hundreds of them, and nobody reads them again but CloudFormation.
+//! Source of the limits: API reference of PutMetricAlarm.
 
 use super::naming;
 use super::select::Alarm;
@@ -9,7 +10,9 @@ use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
 use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::Text;
-use crate::template::{Object, Template, When};
+use crate::template::{Template, When};
+use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -17,154 +20,242 @@ use std::collections::BTreeSet;
 const STATISTICS: &[&str] = &["Average", "Maximum", "Minimum", "SampleCount", "Sum"];
 
 /// Everything that is the same for all alarms of a template.
-pub(crate) struct Renderer<'a, 't> {
-    pub(crate) template: &'a Template<'t>,
-    pub(crate) context: &'a Context,
-    pub(crate) settings: &'a Settings,
-    pub(crate) notify: &'a Notify,
-    pub(crate) tags: Vec<Value>,
+pub(crate) struct Renderer<'a> {
+    context: &'a Context,
+    names: AlarmNames,
+    runbook: Option<String>,
+    critical: Option<Box<RawValue>>,
+    warning: Option<Box<RawValue>>,
+    ok: Option<Box<RawValue>>,
+    insufficient_data: Option<Box<RawValue>>,
+    tags: Option<Box<RawValue>>,
 }
 
-impl Renderer<'_, '_> {
-    /// The resource. `condition` is the name of the condition under which it exists.
-    pub(crate) fn resource(&self, alarm: &Alarm<'_>, condition: Option<String>) -> Value {
-        let mut resource = Object::new();
-        resource.insert("Type".to_owned(), json!("AWS::CloudWatch::Alarm"));
-        if let Some(condition) = condition {
-            resource.insert("Condition".to_owned(), Value::from(condition));
-        }
-        if let Some(after) = depends_on(&alarm.target.after) {
-            resource.insert("DependsOn".to_owned(), after);
-        }
-        resource.insert("Properties".to_owned(), Value::Object(self.properties(alarm)));
-        Value::Object(resource)
-    }
-
-    fn properties(&self, alarm: &Alarm<'_>) -> Object {
-        let mut properties = Object::new();
-        let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
-        if self.settings.alarm_names() == AlarmNames::Readable {
-            put("AlarmName", naming::alarm_name(alarm.target, alarm.row.label(), self.context).to_value());
-        }
-        let runbook = alarm.settings.runbook.clone().or_else(|| self.settings.runbook()).map(|runbook| runbook.value);
-        put("AlarmDescription", naming::description(alarm, runbook.as_deref()).to_value());
-        for (name, value) in metric_properties(alarm) {
-            put(name, value);
-        }
-        let window = alarm.settings.window.value;
-        put("ComparisonOperator", json!(alarm.row.comparison.operator()));
-        put("Threshold", alarm.limit.to_value());
-        put("EvaluationPeriods", json!(window.evaluation_periods));
-        put("DatapointsToAlarm", json!(window.datapoints));
-        put("TreatMissingData", json!(alarm.settings.missing.value.as_str()));
-        for (name, topics) in [
-            ("AlarmActions", self.alarm_topics(alarm.severity())),
-            ("OKActions", &self.notify.ok),
-            ("InsufficientDataActions", &self.notify.insufficient_data),
-        ] {
-            if let Some(topics) = topics {
-                put(name, self.actions(&topics.value));
-            }
-        }
-        if !self.tags.is_empty() {
-            put("Tags", Value::from(self.tags.clone()));
-        }
-        properties
-    }
-
-    fn alarm_topics(&self, severity: Severity) -> &Option<Sourced<Vec<Value>>> {
-        match severity {
-            Severity::Critical => &self.notify.critical,
-            Severity::Warning => &self.notify.warning,
-        }
-    }
-
-    /// The list of actions. A parameter that is a list of topics is the list itself.
-    fn actions(&self, topics: &[Value]) -> Value {
-        match topics {
-            [only] if self.template.is_list(only) => only.clone(),
-            topics => topics.iter().map(|topic| self.action(topic)).collect(),
-        }
-    }
-
-    /// A topic as an action; one that exists under a condition only is named under that condition only.
-    fn action(&self, topic: &Value) -> Value {
-        let topic = match topic.as_str() {
-            Some(id) if self.template.resources.contains_key(id) => make_ref(id),
-            _ => topic.clone(),
-        };
-        match reference(&topic).and_then(|id| self.template.resources.get(id)).map(|resource| resource.when()) {
-            Some(When::Holds(condition)) => {
-                json!({"Fn::If": [condition, topic, make_ref("AWS::NoValue")]})
-            }
-            _ => topic,
-        }
-    }
+/// The resource of an alarm, in the order in which it is written.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Resource<'a> {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depends_on: Option<DependsOn<'a>>,
+    properties: Properties<'a>,
 }
 
 /// CloudFormation takes one id or a list, and ignores those of resources whose condition does not hold.
-fn depends_on(after: &[String]) -> Option<Value> {
-    let ids: BTreeSet<&String> = after.iter().collect();
-    match ids.first() {
-        Some(only) if ids.len() == 1 => Some(json!(only)),
-        first => first.map(|_| json!(ids)),
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum DependsOn<'a> {
+    One(&'a str),
+    Several(BTreeSet<&'a str>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Properties<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alarm_name: Option<Text>,
+    alarm_description: Text,
+    #[serde(flatten)]
+    metric: Option<Watched<'a>>,
+    comparison_operator: &'static str,
+    threshold: Value,
+    evaluation_periods: u32,
+    datapoints_to_alarm: u32,
+    treat_missing_data: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alarm_actions: Option<&'a RawValue>,
+    #[serde(rename = "OKActions", skip_serializing_if = "Option::is_none")]
+    ok_actions: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    insufficient_data_actions: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a RawValue>,
+}
+
+/// One metric, or metric math.
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "PascalCase")]
+enum Watched<'a> {
+    One {
+        #[serde(flatten)]
+        metric: Metric<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        statistic: Option<Text>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        extended_statistic: Option<Text>,
+        period: u32,
+    },
+    Math {
+        metrics: Vec<Query<'a>>,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric<'a> {
+    namespace: Namespace<'a>,
+    metric_name: &'a str,
+    dimensions: Dimensions<'a>,
+}
+
+/// The catalogue's, or that of an organisation's row, which may be an intrinsic.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Namespace<'a> {
+    Known(&'a str),
+    Own(&'a Value),
+}
+
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "PascalCase")]
+enum Query<'a> {
+    Result { id: &'a str, label: String, expression: Text, return_data: bool },
+    Metric { id: &'a str, return_data: bool, metric_stat: MetricStat<'a> },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct MetricStat<'a> {
+    metric: Metric<'a>,
+    period: u32,
+    stat: Text,
+}
+
+struct Dimensions<'a>(&'a [(&'a str, Value)]);
+
+impl Serialize for Dimensions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Dimension<'a> {
+            name: &'a str,
+            value: &'a Value,
+        }
+        serializer.collect_seq(self.0.iter().map(|(name, value)| Dimension { name, value }))
     }
 }
 
-fn metric_properties(alarm: &Alarm<'_>) -> Vec<(&'static str, Value)> {
+impl<'a> Renderer<'a> {
+    /// Writes what all alarms of a template have in common.
+    pub(crate) fn new(
+        template: &Template<'_>,
+        context: &'a Context,
+        settings: &Settings,
+        notify: &Notify,
+        tags: &[(String, Value)],
+    ) -> Self {
+        let actions = |topics: &Option<Sourced<Vec<Value>>>| text(&actions(template, &topics.as_ref()?.value));
+        let tags: Vec<Value> = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+        Self {
+            context,
+            names: settings.alarm_names(),
+            runbook: settings.runbook().map(|runbook| runbook.value),
+            critical: actions(&notify.critical),
+            warning: actions(&notify.warning),
+            ok: actions(&notify.ok),
+            insufficient_data: actions(&notify.insufficient_data),
+            tags: if tags.is_empty() { None } else { text(&tags) },
+        }
+    }
+
+    /// The resource. `condition` is the name of the condition under which it exists.
+    pub(crate) fn resource(&self, alarm: &Alarm<'_>, condition: Option<&str>) -> Option<Box<RawValue>> {
+        text(&Resource {
+            r#type: "AWS::CloudWatch::Alarm",
+            condition,
+            depends_on: depends_on(&alarm.target.after),
+            properties: self.properties(alarm),
+        })
+    }
+
+    fn properties<'b>(&'b self, alarm: &'b Alarm<'_>) -> Properties<'b> {
+        let is_named = self.names == AlarmNames::Readable;
+        let runbook = alarm.settings.runbook.as_ref().map(|runbook| &runbook.value).or(self.runbook.as_ref());
+        let window = alarm.settings.window.value;
+        let actions = match alarm.severity() {
+            Severity::Critical => &self.critical,
+            Severity::Warning => &self.warning,
+        };
+        Properties {
+            alarm_name: is_named.then(|| naming::alarm_name(alarm.target, alarm.row.label(), self.context)),
+            alarm_description: naming::description(alarm, runbook.map(String::as_str)),
+            metric: watched(alarm),
+            comparison_operator: alarm.row.comparison.operator(),
+            threshold: alarm.limit.to_value(),
+            evaluation_periods: window.evaluation_periods,
+            datapoints_to_alarm: window.datapoints,
+            treat_missing_data: alarm.settings.missing.value.as_str(),
+            alarm_actions: actions.as_deref(),
+            ok_actions: self.ok.as_deref(),
+            insufficient_data_actions: self.insufficient_data.as_deref(),
+            tags: self.tags.as_deref(),
+        }
+    }
+}
+
+/// Writes something. Nothing that is written here can fail to be; what could is left out.
+fn text(value: &impl Serialize) -> Option<Box<RawValue>> {
+    to_raw_value(value).ok()
+}
+
+/// The list of actions. A parameter that is a list of topics is the list itself.
+fn actions(template: &Template<'_>, topics: &[Value]) -> Value {
+    match topics {
+        [only] if template.is_list(only) => only.clone(),
+        topics => topics.iter().map(|topic| action(template, topic)).collect(),
+    }
+}
+
+/// A topic as an action; one that exists under a condition only is named under that condition only.
+fn action(template: &Template<'_>, topic: &Value) -> Value {
+    let topic = match topic.as_str() {
+        Some(id) if template.resources.contains_key(id) => make_ref(id),
+        _ => topic.clone(),
+    };
+    match reference(&topic).and_then(|id| template.resources.get(id)).map(|resource| resource.when()) {
+        Some(When::Holds(condition)) => {
+            json!({"Fn::If": [condition, topic, make_ref("AWS::NoValue")]})
+        }
+        _ => topic,
+    }
+}
+
+fn depends_on(after: &[String]) -> Option<DependsOn<'_>> {
+    let ids: BTreeSet<&str> = after.iter().map(String::as_str).collect();
+    match ids.first() {
+        Some(only) if ids.len() == 1 => Some(DependsOn::One(only)),
+        first => first.map(|_| DependsOn::Several(ids.clone())),
+    }
+}
+
+fn watched<'a>(alarm: &'a Alarm<'_>) -> Option<Watched<'a>> {
+    let period = alarm.settings.window.value.period;
     if alarm.row.expression.is_none() && !matches!(alarm.limit, Limit::Part(..)) {
-        return alarm.row.primary().map(|metric| single_metric(alarm, metric)).unwrap_or_default();
+        let primary = alarm.row.primary()?;
+        let statistic = statistic(alarm, primary, true);
+        let has_property = statistic.as_literal().is_some_and(|statistic| STATISTICS.contains(&statistic));
+        let (statistic, extended) = if has_property { (Some(statistic), None) } else { (None, Some(statistic)) };
+        let metric = metric(alarm, primary);
+        return Some(Watched::One { metric, statistic, extended_statistic: extended, period });
     }
     let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
-    let result = object([
-        ("Id", Value::from("alarm")),
-        ("Label", Value::from(label)),
-        ("Expression", expression(alarm).to_value()),
-        ("ReturnData", Value::Bool(true)),
-    ]);
-    let metrics = alarm.metrics().enumerate().map(|(index, metric)| {
-        let stat = object([
-            ("Metric", metric_of(alarm, metric)),
-            ("Period", Value::from(alarm.settings.window.value.period)),
-            ("Stat", statistic(alarm, metric, index == 0).to_value()),
-        ]);
-        object([("Id", Value::from(metric.id)), ("ReturnData", Value::Bool(false)), ("MetricStat", stat)])
+    let result = Query::Result { id: "alarm", label, expression: expression(alarm), return_data: true };
+    let metrics = alarm.metrics().enumerate().map(|(index, used)| {
+        let metric_stat = MetricStat { metric: metric(alarm, used), period, stat: statistic(alarm, used, index == 0) };
+        Query::Metric { id: used.id, return_data: false, metric_stat }
     });
-    vec![("Metrics", std::iter::once(result).chain(metrics).collect())]
+    Some(Watched::Math { metrics: std::iter::once(result).chain(metrics).collect() })
 }
 
-fn single_metric(alarm: &Alarm<'_>, metric: MetricUse<'_>) -> Vec<(&'static str, Value)> {
-    let stat = statistic(alarm, metric, true);
-    let property = if stat.as_literal().is_some_and(|stat| STATISTICS.contains(&stat)) {
-        "Statistic"
-    } else {
-        "ExtendedStatistic"
-    };
-    vec![
-        ("Namespace", alarm.target.namespace()),
-        ("MetricName", json!(alarm.target.metric_name(metric.name))),
-        ("Dimensions", dimensions(alarm)),
-        (property, stat.to_value()),
-        ("Period", json!(alarm.settings.window.value.period)),
-    ]
-}
-
-fn metric_of(alarm: &Alarm<'_>, metric: MetricUse<'_>) -> Value {
-    object([
-        ("Namespace", alarm.target.namespace()),
-        ("MetricName", Value::from(alarm.target.metric_name(metric.name))),
-        ("Dimensions", dimensions(alarm)),
-    ])
-}
-
-fn dimensions(alarm: &Alarm<'_>) -> Value {
-    let pair = |(name, value): &(&str, Value)| object([("Name", Value::from(*name)), ("Value", value.clone())]);
-    alarm.target.dimensions.iter().map(pair).collect()
-}
-
-/// An object of values that are moved into it: `json!` would copy them.
-fn object<const N: usize>(pairs: [(&str, Value); N]) -> Value {
-    Value::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+fn metric<'a>(alarm: &'a Alarm<'_>, metric: MetricUse<'a>) -> Metric<'a> {
+    let own = alarm.target.own.as_ref().map(|own| Namespace::Own(&own.namespace));
+    Metric {
+        namespace: own.unwrap_or(Namespace::Known(alarm.target.kind.namespace)),
+        metric_name: alarm.target.metric_name(metric.name),
+        dimensions: Dimensions(&alarm.target.dimensions),
+    }
 }
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
@@ -194,20 +285,15 @@ fn expression(alarm: &Alarm<'_>) -> Text {
     Text::literal(alarm.row.expression_with(min))
 }
 
-/// The `Tags` of an alarm.
-pub(crate) fn tags(tags: &[(String, Value)]) -> Vec<Value> {
-    tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_alarm_waits_for_nothing_one_resource_or_several() {
-        let after = |ids: &[&str]| depends_on(&ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
-        assert_eq!(after(&[]), None);
-        assert_eq!(after(&["A", "A"]), Some(json!("A")));
-        assert_eq!(after(&["B", "A", "B"]), Some(json!(["A", "B"])));
+        let after = |ids: &[&str]| json!(depends_on(&ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()));
+        assert_eq!(after(&[]), Value::Null);
+        assert_eq!(after(&["A", "A"]), json!("A"));
+        assert_eq!(after(&["B", "A", "B"]), json!(["A", "B"]));
     }
 }

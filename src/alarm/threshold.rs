@@ -85,7 +85,7 @@ impl Limit {
         match self {
             Self::Number(number) => number_value(*number),
             Self::Intrinsic(value) => value.clone(),
-            Self::Part(share, _) => json!(share.percent),
+            Self::Part(share, _) => Value::from(share.percent),
         }
     }
 

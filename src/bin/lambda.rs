@@ -2,12 +2,12 @@
 //! The organisation's policy is read once, at start; one that is wrong or missing fails every transform with the reason.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 use toprail::config::Policy;
-use toprail::macro_event::{Response, failure, respond_to_bytes};
+use toprail::macro_event::{Response, answer, failure};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Error> {
         );
     }
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        Ok::<Value, Error>(answer(policy.clone(), event.payload.get()))
+        Ok::<Box<RawValue>, Error>(respond(policy.clone(), event.payload.get()))
     }))
     .await
 }
@@ -49,9 +49,9 @@ fn policy() -> Option<Policy> {
     }
 }
 
-fn answer(policy: Option<Arc<Policy>>, event: &str) -> Value {
+fn respond(policy: Option<Arc<Policy>>, event: &str) -> Box<RawValue> {
     let started = Instant::now();
-    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(policy, event.as_bytes())))
+    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| answer(policy, event.as_bytes())))
         .unwrap_or_else(|_| {
             let request_id = toprail::macro_event::request_id_in(event.as_bytes());
             failure(

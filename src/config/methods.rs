@@ -15,10 +15,13 @@ pub(super) fn methods(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<M
         reader.wrong(at, value, "an object whose keys are methods, such as \"GET /orders/{id}\" or \"* /admin/*\"");
         return Vec::new();
     };
-    object.iter().filter_map(|(pattern, value)| method(reader, pattern, value, &at.child(pattern.as_str()))).collect()
+    let rows = reader.rows().clone();
+    let mut keys = alarm_names(&rows, "Stage");
+    keys.extend(["Enabled", "Throttle", "AnyMethods"]);
+    object.iter().filter_map(|(pattern, value)| method(reader, pattern, value, &at.child(pattern), &keys)).collect()
 }
 
-fn method(reader: &mut Reader, pattern: &str, value: &Value, at: &Pointer) -> Option<MethodEntry> {
+fn method(reader: &mut Reader, pattern: &str, value: &Value, at: &Pointer, keys: &[&str]) -> Option<MethodEntry> {
     let mut entry = MethodEntry {
         pattern: pattern.to_owned(),
         from: reader.sourced((), at).from,
@@ -41,10 +44,7 @@ fn method(reader: &mut Reader, pattern: &str, value: &Value, at: &Pointer) -> Op
         entry.enabled = Some(reader.sourced(flag, at));
         return Some(entry);
     }
-    let rows = reader.rows().clone();
-    let mut keys = alarm_names(&rows, "Stage");
-    keys.extend(["Enabled", "Throttle", "AnyMethods"]);
-    reader.each(value, at, &keys, |reader, key, value, at| match key {
+    reader.each(value, at, keys, |reader, key, value, at| match key {
         "Enabled" => entry.enabled = reader.boolean(value, at),
         "Throttle" => entry.throttle = throttle(reader, value, at),
         "AnyMethods" => entry.any_methods = verbs(reader, value, at),

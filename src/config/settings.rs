@@ -11,8 +11,9 @@ use super::trail::{Step, trail};
 use super::usage_plans::UsagePlans;
 use crate::catalogue::{AlarmSpec, Guard, GuardLevel, Profile, Rows, VERBS, guard, guards};
 use crate::finding::{Finding, UNUSED_ENTRY};
-use indexmap::IndexMap;
+use indexmap::{Equivalent, IndexMap};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// The settings of a template.
 #[derive(Debug)]
@@ -268,7 +269,7 @@ impl Settings {
         method: Option<(&str, &str)>,
     ) -> AlarmSettings {
         let layers = self.alarm_layers(row, groups, owners, method);
-        let mut options = combine(layers.iter());
+        let mut options = combine(layers.iter().map(AsRef::as_ref));
         let profile = self.profile();
         let floor = combine(alarms_in(&self.enforced, row, groups));
         let replaced = enforce::alarm::hold(row, profile.value, &mut options, &floor);
@@ -277,22 +278,24 @@ impl Settings {
     }
 
     /// All that is said about one alarm of one target, the last one on top.
-    fn alarm_layers(
-        &self,
+    fn alarm_layers<'s>(
+        &'s self,
         row: &AlarmSpec,
         groups: &[&str],
         owners: &[String],
         method: Option<(&str, &str)>,
-    ) -> Vec<AlarmOptions> {
-        let mut options: Vec<AlarmOptions> = Vec::new();
-        let push_methods = |options: &mut Vec<AlarmOptions>, entries: Vec<&MethodEntry>| {
+    ) -> Vec<Cow<'s, AlarmOptions>> {
+        let mut options = Vec::new();
+        let switched =
+            |enabled: &Option<_>| Cow::Owned(AlarmOptions { enabled: enabled.clone(), ..AlarmOptions::default() });
+        let push_methods = |options: &mut Vec<_>, entries: Vec<&'s MethodEntry>| {
             for entry in entries {
-                options.push(AlarmOptions { enabled: entry.enabled.clone(), ..AlarmOptions::default() });
-                options.extend(entry.alarms.get(row.name()).cloned());
+                options.extend(entry.enabled.is_some().then(|| switched(&entry.enabled)));
+                options.extend(entry.alarms.get(row.name()).map(Cow::Borrowed));
             }
         };
         for (index, layer) in self.layers.iter().enumerate() {
-            options.extend(alarms_in(layer, row, groups).cloned());
+            options.extend(alarms_in(layer, row, groups).map(Cow::Borrowed));
             if let Some((verb, path)) = method.filter(|_| index < self.of_policy) {
                 push_methods(&mut options, matching([layer], verb, path));
             }
@@ -300,9 +303,9 @@ impl Settings {
         let resources = || owners.iter().filter_map(|owner| self.resources.get(owner));
         for resource in resources() {
             if resource.enabled.is_some() {
-                options.push(AlarmOptions { enabled: resource.enabled.clone(), ..AlarmOptions::default() });
+                options.push(switched(&resource.enabled));
             }
-            options.extend(alarms_in(resource, row, groups).cloned());
+            options.extend(alarms_in(resource, row, groups).map(Cow::Borrowed));
         }
         if let Some((verb, path)) = method {
             let own = self.layers.iter().skip(self.of_policy).chain(resources());
@@ -333,9 +336,23 @@ impl Settings {
 }
 
 /// What a layer says about an alarm, the whole group first.
-fn alarms_in<'l>(layer: &'l Raw, row: &AlarmSpec, groups: &[&str]) -> impl Iterator<Item = &'l AlarmOptions> {
-    let names = groups.iter().flat_map(|group| ["", row.name()].map(|name| ((*group).to_owned(), name.to_owned())));
-    names.filter_map(|name| layer.alarms.get(&name)).collect::<Vec<_>>().into_iter()
+fn alarms_in<'l, 'r>(
+    layer: &'l Raw,
+    row: &'r AlarmSpec,
+    groups: &'r [&'r str],
+) -> impl Iterator<Item = &'l AlarmOptions> + use<'l, 'r> {
+    let names = groups.iter().flat_map(|group| ["", row.name()].map(|name| GroupAndName(group, name)));
+    names.filter_map(|name| layer.alarms.get(&name))
+}
+
+/// A key of an [`AlarmTable`](super::raw::AlarmTable), borrowed: it hashes as the pair does.
+#[derive(Hash)]
+struct GroupAndName<'a>(&'a str, &'a str);
+
+impl Equivalent<(String, String)> for GroupAndName<'_> {
+    fn equivalent(&self, (group, name): &(String, String)) -> bool {
+        self.0 == group && self.1 == name
+    }
 }
 
 /// The entries of `Methods` of some layers that are for a method, the more specific later.

@@ -5,6 +5,7 @@ use super::raw::AlarmOptions;
 use crate::catalogue::{AlarmSpec, Missing, Severity};
 use crate::template::text::{Text, thousands};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A setting of an alarm that somebody set.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Step {
 }
 
 /// All settings that were set, with what each holds over. `layers` are all that was said, the last one on top; `result` is what came of it.
-pub(super) fn trail(row: &AlarmSpec, layers: &[AlarmOptions], result: &AlarmOptions) -> Vec<Step> {
+pub(super) fn trail(row: &AlarmSpec, layers: &[Cow<'_, AlarmOptions>], result: &AlarmOptions) -> Vec<Step> {
     let number = |number: &u32| number.to_string();
     let amount = |value: &Value| amount(row, value);
     let text = String::clone;
@@ -54,7 +55,7 @@ pub(super) fn trail(row: &AlarmSpec, layers: &[AlarmOptions], result: &AlarmOpti
 
 fn step<T>(
     key: &'static str,
-    layers: &[AlarmOptions],
+    layers: &[Cow<'_, AlarmOptions>],
     result: &AlarmOptions,
     field: impl Fn(&AlarmOptions) -> &Option<Sourced<T>>,
     show: impl Fn(&T) -> String,

@@ -1,7 +1,6 @@
 //! A resource that a fix adds: it exists exactly when what it is for exists, and it is finished, so that a second pass finds nothing to add to it.
 
 use super::alarm_tags;
-use crate::alarm::render::tags;
 use crate::config::Settings;
 use crate::edit::Edit;
 use crate::identity;
@@ -35,7 +34,8 @@ impl NewResource<'_> {
         let is_taken = |id: &String| template.any_resource(id).is_some() || template.has_name(id);
         let id = (0..).map(|attempt| identity::logical_id(&self.identity, attempt)).find(|id| !is_taken(id))?;
         let mut properties = self.properties;
-        let tags = tags(&alarm_tags(settings));
+        let tags = alarm_tags(settings).into_iter().map(|(key, value)| json!({"Key": key, "Value": value}));
+        let tags: Vec<Value> = tags.collect();
         if let (Value::Object(properties), false, true) = (&mut properties, tags.is_empty(), self.takes_tags) {
             properties.insert("Tags".to_owned(), Value::from(tags));
         }

@@ -20,7 +20,7 @@ pub use finding::findings;
 pub use in_force::InForce;
 pub use page::{Line, Page, Tone};
 pub use source::{PolicySource, Source};
-pub use words::count;
+pub use words::{count, thousands};
 
 use crate::Outcome;
 

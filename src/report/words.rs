@@ -15,7 +15,7 @@ pub fn count(number: usize, noun: &str) -> String {
 }
 
 /// `12,345`.
-pub(super) fn thousands(number: usize) -> String {
+pub fn thousands(number: usize) -> String {
     crate::template::text::thousands(&number.to_string())
 }
 

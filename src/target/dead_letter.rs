@@ -1,6 +1,6 @@
 //! Which queues are somebody's dead-letter queue, or the destination of failures: whatever resource says so, in whatever form.
 
-use super::relation::{named, values_of};
+use super::relation::{named, values_of_all};
 use crate::template::{Template, When};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -18,6 +18,10 @@ const PLACES: &[(&str, Option<&str>)] = &[
     ("DeadLetterQueue", Some("TargetArn")),
     ("OnFailure", Some("Destination")),
 ];
+
+const POLICY: &str = "RedrivePolicy";
+/// The keys of all of them.
+const KEYS: &[&str] = &["deadLetterTargetArn", "DeadLetterConfig", "DeadLetterQueue", "OnFailure", POLICY];
 
 /// The logical ids of dead-letter queues, each with when it is one.
 pub(crate) fn queues<'t>(template: &Template<'t>) -> IndexMap<&'t str, When> {
@@ -37,19 +41,19 @@ pub(crate) fn queues<'t>(template: &Template<'t>) -> IndexMap<&'t str, When> {
 
 /// The values that name dead-letter queues.
 fn named_in(properties: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    values_of_all(properties, KEYS, &mut found);
     let mut out = Vec::new();
-    for (key, below) in PLACES {
-        let mut found = Vec::new();
-        values_of(properties, key, &mut found);
-        out.extend(found.into_iter().filter_map(|value| match below {
+    for (place, below) in PLACES {
+        let values = found.iter().filter(|(key, _)| key == place).map(|(_, value)| *value);
+        out.extend(values.filter_map(|value| match below {
             Some(below) => value.get(below),
             None => Some(value),
         }));
     }
     // A policy may be a JSON text, with the queue's ARN filled in by `Fn::Sub`.
-    let mut policies = Vec::new();
-    values_of(properties, "RedrivePolicy", &mut policies);
-    out.extend(policies.into_iter().filter(|policy| policy.get("deadLetterTargetArn").is_none()));
+    let policies = found.iter().filter(|(key, _)| *key == POLICY).map(|(_, value)| *value);
+    out.extend(policies.filter(|policy| policy.get("deadLetterTargetArn").is_none()));
     out
 }
 

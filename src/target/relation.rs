@@ -59,16 +59,23 @@ fn name_property(kind: &str) -> Option<&'static str> {
 
 /// All values below a key, at any depth.
 pub(crate) fn values_of<'v>(value: &'v Value, key: &str, out: &mut Vec<&'v Value>) {
+    let mut found = Vec::new();
+    values_of_all(value, &[key], &mut found);
+    out.extend(found.into_iter().map(|(_, value)| value));
+}
+
+/// All values below some keys, at any depth, with their keys: one look at a large value finds all of them.
+pub(super) fn values_of_all<'k, 'v>(value: &'v Value, keys: &[&'k str], out: &mut Vec<(&'k str, &'v Value)>) {
     match value {
         Value::Object(map) => {
             for (name, inner) in map {
-                if name == key {
-                    out.push(inner);
+                if let Some(key) = keys.iter().find(|key| *key == name) {
+                    out.push((key, inner));
                 }
-                values_of(inner, key, out);
+                values_of_all(inner, keys, out);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| values_of(item, key, out)),
+        Value::Array(items) => items.iter().for_each(|item| values_of_all(item, keys, out)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub(crate) mod intrinsic;
+pub(crate) mod json;
 mod pointer;
 mod scope;
 pub(crate) mod text;
@@ -13,7 +14,6 @@ pub use when::When;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
-use std::io;
 
 /// A JSON object in the template's own order.
 pub(crate) type Object = Map<String, Value>;
@@ -271,22 +271,29 @@ impl<'t> Template<'t> {
 
 /// The bytes of a value as compact JSON.
 pub(crate) fn json_length(value: &Value) -> usize {
-    struct Counter(usize);
-    impl io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
+    // Brackets and a comma between each two; brackets alone.
+    let around = |count: usize| 1 + count.max(1);
+    match value {
+        Value::Null | Value::Bool(true) => 4,
+        Value::Bool(false) => 5,
+        Value::Number(number) => number.as_str().len(),
+        Value::String(text) => text_length(text),
+        Value::Array(items) => around(items.len()) + items.iter().map(json_length).sum::<usize>(),
+        Value::Object(map) => {
+            let member = |(key, value): (&String, &Value)| text_length(key) + 1 + json_length(value);
+            around(map.len()) + map.iter().map(member).sum::<usize>()
         }
     }
-    let mut counter = Counter(0);
-    // Counting cannot fail; a value that cannot be written has no length.
-    if serde_json::to_writer(&mut counter, value).is_err() {
-        return 0;
-    }
-    counter.0
+}
+
+/// The bytes of a text with its quotes and escapes.
+fn text_length(text: &str) -> usize {
+    let more = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,
+        0..0x20 => 5,
+        _ => 0,
+    };
+    2 + text.len() + text.bytes().map(more).sum::<usize>()
 }
 
 #[cfg(test)]
@@ -325,6 +332,19 @@ mod tests {
             let at = Pointer::parse(place).expect("a pointer");
             assert_eq!(template.at(&at), expected.as_ref(), "{place}");
             assert_eq!(template.resource_at(&at).is_some(), place.contains("/A/"), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_that_of_the_text() {
+        let text: String = (0..0x100_u32).filter_map(char::from_u32).collect();
+        for value in [
+            json!({}),
+            json!([]),
+            json!({"a": [], "": {"x": null, "y": [true, false, -1.50, 7]}}),
+            json!({text.as_str(): text}),
+        ] {
+            assert_eq!(json_length(&value), value.to_string().len(), "{value}");
         }
     }
 }

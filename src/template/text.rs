@@ -1,8 +1,10 @@
 //! Text that is partly literal and partly decided by CloudFormation: `!Sub "${AWS::StackName}-api"`, a `Fn::Join`, a plain string.
 //! Two values that mean the same have the same `Text`, whatever form their intrinsics take. Nothing is evaluated.
 
-use super::intrinsic::{self, function, make_ref, single};
-use serde_json::{Value, json};
+use super::intrinsic::{self, function};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// One piece of a [`Text`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,16 +151,10 @@ impl Text {
         Some(())
     }
 
-    /// The value to write into a template: a string, the intrinsic itself, a `Fn::Sub`, or a `Fn::Join` where a piece is another function.
+    /// The value to write into a template: see its [`Serialize`].
     pub(crate) fn to_value(&self) -> Value {
-        match self.0.as_slice() {
-            [] => Value::from(""),
-            [only] => part_value(only),
-            parts if parts.iter().all(|part| !matches!(part, Part::Opaque(_))) => {
-                single("Fn::Sub", Value::from(parts.iter().map(sub_piece).collect::<String>()))
-            }
-            parts => single("Fn::Join", json!(["", parts.iter().map(part_value).collect::<Vec<_>>()])),
-        }
+        // Building a value from texts cannot fail.
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     /// The text, if a person can read it; else a hash of it. Names and ids are made from this.
@@ -209,27 +205,51 @@ pub(crate) fn referred(value: &Value, attribute: &str) -> Option<String> {
     }
 }
 
-fn part_value(part: &Part) -> Value {
-    match part {
-        Part::Literal(text) => Value::from(text.as_str()),
-        Part::Ref(name) => make_ref(name),
-        Part::Attribute(id, attribute) => single("Fn::GetAtt", json!([id, attribute])),
-        Part::Opaque(value) => value.clone(),
+/// As a template has it: a string, the intrinsic itself, a `Fn::Sub`, or a `Fn::Join` where a piece is another function.
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [] => serializer.serialize_str(""),
+            [only] => only.serialize(serializer),
+            parts if parts.iter().all(|part| !matches!(part, Part::Opaque(_))) => {
+                one_member(serializer, "Fn::Sub", &parts.iter().map(sub_piece).collect::<String>())
+            }
+            parts => one_member(serializer, "Fn::Join", &("", parts)),
+        }
     }
 }
 
-fn sub_piece(part: &Part) -> String {
+impl Serialize for Part {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Literal(text) => serializer.serialize_str(text),
+            Self::Ref(name) => one_member(serializer, "Ref", name),
+            Self::Attribute(id, attribute) => one_member(serializer, "Fn::GetAtt", &[id, attribute]),
+            Self::Opaque(value) => value.serialize(serializer),
+        }
+    }
+}
+
+fn one_member<S: Serializer>(serializer: S, key: &str, value: &impl Serialize) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(1))?;
+    map.serialize_entry(key, value)?;
+    map.end()
+}
+
+fn sub_piece(part: &Part) -> Cow<'_, str> {
     match part {
-        Part::Literal(text) => text.replace("${", "${!"),
-        Part::Ref(name) => format!("${{{name}}}"),
-        Part::Attribute(id, attribute) => format!("${{{id}.{attribute}}}"),
-        Part::Opaque(_) => String::new(),
+        Part::Literal(text) if text.contains("${") => text.replace("${", "${!").into(),
+        Part::Literal(text) => text.into(),
+        Part::Ref(name) => format!("${{{name}}}").into(),
+        Part::Attribute(id, attribute) => format!("${{{id}.{attribute}}}").into(),
+        Part::Opaque(_) => "".into(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn text(value: Value) -> Text {
         Text::read(&value).expect("a text")

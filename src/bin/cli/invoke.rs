@@ -8,7 +8,7 @@ use crate::terminal::{Terminal, complain};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use toprail::macro_event::{failure, request_id_in, respond_to_bytes};
+use toprail::macro_event::{answer as answer_event, failure, read, request_id_in};
 
 /// Lambda takes no larger event.
 const LARGEST_EVENT: usize = 6 * 1024 * 1024;
@@ -32,11 +32,15 @@ fn answer(path: &Path, policy: Option<&PolicyFile>, is_pretty: bool, terminal: &
         }
     };
     let policy = policy.map(|file| Arc::clone(&file.policy));
-    let response = catch_unwind(AssertUnwindSafe(|| respond_to_bytes(policy, &event))).unwrap_or_else(|_| {
+    let response = catch_unwind(AssertUnwindSafe(|| answer_event(policy, &event))).unwrap_or_else(|_| {
         let message = "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.";
         failure(request_id_in(&event), message)
     });
-    let text = if is_pretty { serde_json::to_string_pretty(&response.body)? } else { response.body.to_string() };
-    terminal.line(&text)?;
-    Ok(if response.summary.success { Exit::Clean } else { Exit::Findings })
+    let is_success = response.summary.success;
+    if is_pretty {
+        terminal.line(&serde_json::to_string_pretty(&read(response).body)?)?;
+    } else {
+        terminal.line(response.body.get())?;
+    }
+    Ok(if is_success { Exit::Clean } else { Exit::Findings })
 }

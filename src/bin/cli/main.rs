@@ -10,6 +10,7 @@ mod list;
 mod plan;
 mod policy;
 mod policy_file;
+mod progress;
 mod sarif;
 mod schema;
 mod template_file;

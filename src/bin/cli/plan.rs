@@ -4,6 +4,7 @@ use crate::args::{FailOn, PlanArgs, PlanFormat};
 use crate::exit::Exit;
 use crate::input;
 use crate::policy_file::PolicyFile;
+use crate::progress::Progress;
 use crate::sarif;
 use crate::template_file::TemplateFile;
 use crate::terminal::{Terminal, complain};
@@ -17,7 +18,9 @@ pub(crate) fn run(args: &PlanArgs, policy: Option<&PolicyFile>, terminal: &Termi
     let mut exit = Exit::Clean;
     let mut files = Vec::new();
     let mut failures = Vec::new();
-    for path in &args.templates {
+    let mut progress = Progress::new(args.templates.len(), args.format == PlanFormat::Text);
+    for (index, path) in args.templates.iter().enumerate() {
+        progress.done(index);
         let mut file = match TemplateFile::read(path, &args.deployment, policy) {
             Ok(file) => file,
             Err(error) => {
@@ -38,6 +41,7 @@ pub(crate) fn run(args: &PlanArgs, policy: Option<&PolicyFile>, terminal: &Termi
         }
         files.push(file);
     }
+    drop(progress);
     failures.extend(unknown_params(args, &files).map(|message| sarif::failure(None, message)));
     for failure in &failures {
         failure.message.lines().for_each(complain);
