@@ -97,12 +97,12 @@ pub(crate) fn read(text: &RawValue) -> Option<Value> {
 
 impl Serialize for Extended {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.fragment {
-            Value::Object(root) if !self.resources.is_empty() => {
-                let mut segments = self.at.segments();
-                With { object: root, section: segments.next(), resources: &self.resources }.serialize(serializer)
+        match self.fragment.as_object().filter(|_| !self.resources.is_empty()) {
+            Some(object) => {
+                let section = self.at.segments().next();
+                With { object, section, resources: &self.resources }.serialize(serializer)
             }
-            fragment => fragment.serialize(serializer),
+            None => self.fragment.serialize(serializer),
         }
     }
 }
@@ -118,11 +118,12 @@ impl Serialize for With<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (key, value) in self.object {
-            match value {
-                Value::Object(object) if self.section.as_ref().is_some_and(|section| section == key) => {
+            let is_meant = self.section.as_ref().is_some_and(|section| section == key);
+            match value.as_object().filter(|_| is_meant) {
+                Some(object) => {
                     map.serialize_entry(key, &With { object, section: None, resources: self.resources })?;
                 }
-                value => map.serialize_entry(key, value)?,
+                None => map.serialize_entry(key, value)?,
             }
         }
         if self.section.is_none() {
