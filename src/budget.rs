@@ -1,7 +1,7 @@
 //! CloudFormation's limits: 500 resources and 1,000,000 bytes a template. Alarms that do not fit are left out, least important first, and named.
 //! Source: CloudFormation user guide, "Understand CloudFormation quotas".
 
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, filter};
 use crate::catalogue::Severity;
 use crate::edit::{Edit, NewResource};
 use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
@@ -28,6 +28,8 @@ struct Addition<'a> {
     alarm: Alarm<'a>,
     condition: Option<String>,
     body: Option<Box<RawValue>>,
+    /// The metric filter that it needs.
+    filter: Option<(String, Value)>,
     definitions: Vec<(String, Value)>,
 }
 
@@ -50,7 +52,7 @@ impl<'a> Additions<'a> {
 
     /// Adds an alarm with its condition and the definitions that this needs.
     pub(crate) fn push(&mut self, alarm: Alarm<'a>, condition: Option<String>, definitions: Vec<(String, Value)>) {
-        self.alarms.push(Addition { alarm, condition, body: None, definitions });
+        self.alarms.push(Addition { alarm, condition, body: None, filter: None, definitions });
     }
 
     /// Leaves out what does not fit. Only what may fit is rendered: a full template has hundreds of alarms that are not.
@@ -71,14 +73,16 @@ impl<'a> Additions<'a> {
         let mut taken = 0;
         let mut left_out = BTreeSet::new();
         for (index, addition) in order {
-            if taken < room {
+            let size = addition.alarm.resources();
+            if taken + size <= room {
+                addition.filter = filter::resource(&addition.alarm, addition.condition.as_deref());
                 addition.body = render(&addition.alarm, addition.condition.as_deref());
             }
             let length = addition.length();
-            if taken == room || bytes + length > most_bytes {
+            if taken + size > room || bytes + length > most_bytes {
                 left_out.insert(index);
             } else {
-                taken += 1;
+                taken += size;
                 bytes += length;
             }
         }
@@ -100,7 +104,7 @@ impl<'a> Additions<'a> {
     fn report(&self, left_out: &BTreeSet<usize>, findings: &mut Vec<Finding>) {
         let mut by_row: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for Addition { alarm, .. } in left_out.iter().filter_map(|index| self.alarms.get(*index)) {
-            by_row.entry(alarm.row.id).or_default().push(alarm.target.name.display());
+            by_row.entry(&*alarm.row.id).or_default().push(alarm.target.name.display());
         }
         for (row, targets) in by_row {
             let shown = targets.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -119,13 +123,16 @@ impl<'a> Additions<'a> {
     pub(crate) fn into_resources(
         self,
         template: &Template<'_>,
+        resources_at: &Pointer,
         edits: &mut Vec<Edit>,
     ) -> (Vec<Alarm<'a>>, Vec<NewResource>) {
         let mut conditions = BTreeMap::new();
         let (mut kept, mut resources) = (Vec::new(), Vec::new());
-        for Addition { alarm, body, definitions, .. } in self.alarms {
+        for Addition { alarm, body, filter, definitions, .. } in self.alarms {
             if !alarm.present {
                 conditions.extend(definitions);
+                let filter = filter.map(|(id, value)| Edit::Insert { at: resources_at.child(&id), value });
+                edits.extend(filter);
                 resources.extend(body.map(|text| NewResource { id: alarm.id.clone(), text }));
             }
             kept.push(alarm);
@@ -141,7 +148,8 @@ impl<'a> Additions<'a> {
 impl Addition<'_> {
     fn length(&self) -> usize {
         let definitions = self.definitions.iter().map(|(_, value)| json_length(value) + AROUND).sum::<usize>();
-        self.body.as_ref().map_or(0, |body| body.get().len()) + self.alarm.id.len() + AROUND + definitions
+        let filter = self.filter.as_ref().map_or(0, |(id, value)| json_length(value) + id.len() + AROUND);
+        self.body.as_ref().map_or(0, |body| body.get().len()) + self.alarm.id.len() + AROUND + filter + definitions
     }
 }
 

@@ -137,7 +137,8 @@ codes! {
          probably a misspelling, or a leftover.";
     LAXER_THAN_POLICY = "TR220" "laxer-than-policy" Warn:
         "A setting is laxer than the organisation's policy allows (`Enforced`), or cannot be compared with it because it is an intrinsic. The policy's \
-         value holds instead. A stricter setting would stay.";
+         value holds instead. A stricter setting would stay. A limit that the author wrote on a stage itself stays even where it is laxer; the finding \
+         names it.";
     FORBIDDEN_SUPPRESSION = "TR221" "forbidden-suppression" Warn:
         "The organisation's policy does not allow templates to suppress this: it is on the list `NoSuppress`, or the policy keeps the alarm on. The \
          suppression has no effect. Exceptions are the policy's to make: its own `Suppress` may name the place and the reason.";
@@ -172,6 +173,9 @@ codes! {
     UNRELATED = "TR311" "unrelated" Info:
         "The metrics of a resource are told apart by another resource, such as the load balancer of a target group, and that is not in this template or \
          cannot be told from it. No alarm is made, because it could never fire.";
+    NO_LOG_GROUP = "TR312" "log-group-elsewhere" Info:
+        "The organisation's policy has alarms on the logs of functions, and the log group of a function is not in this template. It may not be there when \
+         the metric filter is made, and the deployment would fail, so none is made. Add the log group to the template to have its lines watched.";
     ALREADY_WATCHED = "TR401" "already-watched" Info:
         "An alarm of the author already watches the same metric and dimensions. It stays as it is and is not doubled.";
     NO_ROOM = "TR402" "no-room" Warn:

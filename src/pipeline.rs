@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// What should happen to a fragment.
 #[derive(Debug, Default)]
@@ -121,7 +121,7 @@ impl Run<'_, '_> {
         let view = View { template: self.template, apis, settings, alarms: &alarms };
         guard::look_at_alarms(&view, &mut room, suppressions, &mut proposals);
         edits.append(&mut proposals.edits);
-        let plan = Plan::new(self.template, self.apis, &alarms, proposals.changes);
+        let plan = Plan::new(self.template, self.apis, self.settings, &alarms, proposals.changes);
         proposals.findings.extend(guard::over_budget(self.settings, plan.cost()));
         if self.settings.mode() == Mode::Audit {
             // An audit reports and fails nothing; only a wrong configuration does.
@@ -153,7 +153,8 @@ impl Run<'_, '_> {
             additions.push(alarm, condition, definitions);
         }
         let render = |alarm: &Alarm<'_>, condition: Option<&str>| renderer.resource(alarm, condition);
-        additions.fit(self.template, edits, &render, findings).into_resources(self.template, edits)
+        let fitting = additions.fit(self.template, edits, &render, findings);
+        fitting.into_resources(self.template, &self.template.resources_at().unwrap_or_default(), edits)
     }
 
     /// The configured topics. A name that is neither a resource nor a parameter is a mistake.
@@ -236,7 +237,7 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
 
 /// Two guardrails, or two APIs that share `Globals`, may ask for the same addition.
 fn deduplicated(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     edits
         .into_iter()
         .filter(|edit| match edit {

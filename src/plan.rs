@@ -3,7 +3,7 @@
 use crate::alarm::Alarm;
 use crate::budget::resources_after_sam;
 use crate::catalogue::{Cents, Severity, custom_metrics_cost};
-use crate::config::{Origin, Step};
+use crate::config::{Origin, Settings, Step};
 use crate::guard::Change;
 use crate::target::{Api, Place};
 use crate::template::{Pointer, Template};
@@ -15,7 +15,7 @@ pub struct PlannedAlarm {
     /// Its logical id.
     pub logical_id: String,
     /// The row: `Api.LatencyP99`.
-    pub row: &'static crate::catalogue::AlarmSpec,
+    pub row: crate::catalogue::Row,
     /// What it watches.
     pub place: Place,
     /// Where that stands.
@@ -36,6 +36,8 @@ pub struct PlannedAlarm {
     pub cost: Cents,
     /// Whether the template has it already, from an earlier pass.
     pub present: bool,
+    /// The logical id of the metric filter that counts for it, where it watches logs.
+    pub metric_filter: Option<String>,
 }
 
 /// A method that is watched at stage level only.
@@ -56,6 +58,8 @@ pub struct Plan {
     pub alarms: Vec<PlannedAlarm>,
     /// What guardrails add.
     pub changes: Vec<Change>,
+    /// The profile and the levels of guardrails that are not the defaults, each with where it stands.
+    pub settings: Vec<Step>,
     /// What detailed metrics that are switched on cost a month.
     pub metrics_cost: Cents,
     /// Methods without alarms of their own (`ANY`, `OPTIONS`, no detailed metrics).
@@ -67,15 +71,22 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(template: &Template<'_>, apis: &[Api<'_>], alarms: &[Alarm<'_>], changes: Vec<Change>) -> Self {
+    pub(crate) fn new(
+        template: &Template<'_>,
+        apis: &[Api<'_>],
+        settings: &Settings,
+        alarms: &[Alarm<'_>],
+        changes: Vec<Change>,
+    ) -> Self {
         let resources_before = template.resources.len();
-        let added = alarms.iter().filter(|alarm| !alarm.present).count();
+        let added = alarms.iter().map(Alarm::resources).sum::<usize>();
         let alarms: Vec<_> = alarms.iter().map(planned).collect();
         Self {
             metrics_cost: switched_on(apis, &changes),
             unwatched: unwatched(apis, &alarms),
             alarms,
             changes,
+            settings: settings.trail(),
             resources_before,
             resources_after: resources_after_sam(template) + added,
         }
@@ -90,7 +101,7 @@ impl Plan {
 fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
     PlannedAlarm {
         logical_id: alarm.id.clone(),
-        row: alarm.row,
+        row: alarm.row.clone(),
         place: alarm.target.place.clone(),
         at: alarm.target.at.clone(),
         threshold: alarm.threshold(),
@@ -101,6 +112,7 @@ fn planned(alarm: &Alarm<'_>) -> PlannedAlarm {
         when: (alarm.when != crate::template::When::Always).then(|| alarm.when.to_string()),
         cost: alarm.cost(),
         present: alarm.present,
+        metric_filter: alarm.filter.as_ref().map(|filter| filter.id.clone()),
     }
 }
 

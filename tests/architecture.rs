@@ -12,9 +12,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("finding", &["template"]),
     ("catalogue", &["finding"]),
     ("config", &["Context", "catalogue", "finding", "template"]),
-    ("target", &["catalogue", "config", "edit", "finding", "template"]),
+    ("target", &["catalogue", "config", "edit", "finding", "identity", "template"]),
     ("alarm", &["Context", "catalogue", "config", "finding", "identity", "target", "template"]),
-    ("guard", &["alarm", "catalogue", "config", "edit", "finding", "target", "template"]),
+    ("guard", &["alarm", "catalogue", "config", "edit", "finding", "identity", "target", "template"]),
     ("budget", &["alarm", "catalogue", "edit", "finding", "template"]),
     ("plan", &["alarm", "budget", "catalogue", "config", "guard", "target", "template"]),
     (

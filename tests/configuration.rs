@@ -386,7 +386,7 @@ fn the_whole_configuration_may_come_as_a_text() {
         let out = transform_with(FUNCTION, &json!({"Config": text}));
         assert_eq!(
             (out.names_of("F"), out.alarm("F", "ErrorRate").threshold()),
-            (vec!["ErrorRate", "Throttles"], &json!(9))
+            (vec!["ErrorRate".to_owned(), "Throttles".to_owned()], &json!(9))
         );
         let both = transform_with(FUNCTION, &json!({"Config": text, "Profile": "Standard"}));
         assert_eq!(both.names_of("F").len(), 3, "a parameter of its own wins over the text");

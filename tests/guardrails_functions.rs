@@ -232,3 +232,43 @@ fn provisioned_concurrency_is_watched_unless_its_alarm_is_suppressed() {
     let essential = transform(template(json!({"Profile": "Essential"})));
     assert_eq!(essential.finding("TR538").level, Level::Info);
 }
+
+#[test]
+fn a_queue_that_sam_makes_is_a_queue() {
+    let event = |queue: Value| json!({"E": {"Type": "SNS", "Properties": {"Topic": "arn:aws:sns:eu-west-1:123456789012:t", "SqsSubscription": queue}}});
+    let out = transform(json!({"Resources": {"F": sam(json!({"Timeout": 20, "Events": event(json!(true))}))}}));
+    for code in ["TR530", "TR531"] {
+        assert_eq!(out.finding(code).at.as_str(), "/Resources/F/Properties/Events/E", "{code}");
+    }
+    let own = json!({"QueueArn": {"Fn::GetAtt": ["Q", "Arn"]}, "QueueUrl": {"Ref": "Q"}});
+    let queue = json!({"VisibilityTimeout": 120, "RedrivePolicy": {"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:d", "maxReceiveCount": 5}});
+    let out = transform(json!({"Resources": {
+        "F": sam(json!({"Timeout": 20, "Events": event(own)})), "Q": {"Type": "AWS::SQS::Queue", "Properties": queue},
+    }}));
+    assert_eq!((whats(&out, "TR530"), whats(&out, "TR531")), (vec![], vec![]));
+}
+
+#[test]
+fn what_a_condition_rules_out_is_not_reported() {
+    let prod = |mut resource: Value| {
+        resource["Condition"] = json!("Prod");
+        resource
+    };
+    let either = |yes: Value, no: Value| json!({"Fn::If": ["Prod", yes, no]});
+    let no_value = json!({"Ref": "AWS::NoValue"});
+    let template = |wrap: &dyn Fn(Value) -> Value| {
+        json!({"Conditions": {"Prod": {"Fn::Equals": ["a", {"Ref": "AWS::Region"}]}}, "Resources": {
+            "F": wrap(function(json!({"Timeout": either(json!(3), json!(60)), "MemorySize": either(json!(512), no_value.clone())}))),
+            "Topic": {"Type": "AWS::SNS::Subscription", "Properties": {"Protocol": "lambda", "Endpoint": {"Fn::GetAtt": ["F", "Arn"]}, "TopicArn": "t"}},
+            "Config": wrap(json!({"Type": "AWS::Lambda::EventInvokeConfig", "Properties": {"FunctionName": {"Ref": "F"}, "Qualifier": "$LATEST",
+                "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:eu-west-1:123456789012:q"}}}})),
+            "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "q", "ProtocolType": "HTTP", "Target": {"Fn::GetAtt": ["F", "Arn"]}}},
+        }})
+    };
+    let count = |template: Value| {
+        let out = at_warn(template, &["default-memory"]);
+        ["TR526", "TR529", "TR533"].map(|code| out.findings(code).len())
+    };
+    assert_eq!(count(template(&prod)), [0, 0, 0]);
+    assert_eq!(count(template(&|resource| resource)), [1, 0, 1]);
+}

@@ -27,9 +27,9 @@ fn read() -> BTreeMap<Tuple, Vec<&'static str>> {
     for row in alarms() {
         for kind in row.on {
             let names: Vec<&str> = kind.dimensions.iter().map(|dimension| dimension.name).collect();
-            for metric in row.metrics {
+            for metric in row.metrics() {
                 let name = kind.metric_name(metric.name).to_owned();
-                tuples.entry((kind.namespace.to_owned(), name, sorted(&names.join(",")))).or_default().push(row.id);
+                tuples.entry((kind.namespace.to_owned(), name, sorted(&names.join(",")))).or_default().push(&row.id);
             }
         }
     }
@@ -118,7 +118,7 @@ fn alarms_of_one_resource_type_have_different_names() {
     let mut names: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for kind in kinds().filter(|kind| !kind.groups.contains(&"Api") && !kind.groups.contains(&"WebSocket")) {
         for (row, of) in kind.alarms().flat_map(|row| kind.types.iter().map(move |of| (row, of))) {
-            let other = names.insert((of, row.name()), row.id);
+            let other = names.insert((of, row.name()), &*row.id);
             assert!(other.is_none_or(|other| other == row.id), "{} and {other:?} on {of}", row.id);
         }
     }

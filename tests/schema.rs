@@ -46,7 +46,7 @@ fn check(schema: &Value, properties: &str, findings: &[Finding]) {
 
 #[test]
 fn the_schema_of_templates_has_the_keys_that_the_reader_takes() {
-    let schema = schema::template();
+    let schema = schema::template(&toprail::catalogue::Rows::default());
     let unknown = json!({"Zzz": 1});
     for (properties, config) in [
         ("/definitions/template/properties", unknown.clone()),
@@ -69,6 +69,34 @@ fn the_schema_of_templates_has_the_keys_that_the_reader_takes() {
 }
 
 #[test]
+fn an_own_alarm_has_a_metric_or_a_log_pattern() {
+    let schema = schema::policy();
+    let row = schema.pointer("/properties/Custom/items").unwrap();
+    assert_eq!(row["required"], json!(["Id", "Description"]));
+    let forms = row["anyOf"].as_array().unwrap();
+    for form in forms {
+        let lacks = |key: &Value| json!({"Version": 1, "Custom": [rows_without(form, key)]});
+        let needed = form["required"].as_array().unwrap();
+        assert_eq!(of_policy(&lacks(&Value::Null)), [], "{form}");
+        assert!(needed.iter().all(|key| !of_policy(&lacks(key)).is_empty()), "{form}");
+    }
+}
+
+/// A row with all that a form needs, but for one key.
+fn rows_without(form: &Value, left_out: &Value) -> Value {
+    let values = json!({
+        "Id": "A.B", "Description": "d", "ResourceTypes": "X::Y", "Namespace": "N", "MetricName": "M", "Dimensions": {"D": "Ref"},
+        "Statistic": "Sum", "ComparisonOperator": "GreaterThanThreshold", "LogPattern": "x",
+    });
+    let needed = form["required"].as_array().unwrap();
+    let is_written = |key: &str| {
+        (matches!(key, "Id" | "Description") || needed.iter().any(|needed| needed == key)) && left_out != key
+    };
+    let written = values.as_object().unwrap().iter().filter(|(key, _)| is_written(key));
+    Value::Object(written.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+#[test]
 fn the_schema_of_policies_has_the_keys_that_the_reader_takes() {
     let schema = schema::policy();
     let unknown = json!({"Zzz": 1});
@@ -77,6 +105,7 @@ fn the_schema_of_policies_has_the_keys_that_the_reader_takes() {
         ("/definitions/defaults/properties", json!({"Defaults": unknown})),
         ("/definitions/enforced/properties", json!({"Enforced": unknown})),
         ("/properties/Accounts/items/properties", json!({"Accounts": [unknown]})),
+        ("/properties/Custom/items/properties", json!({"Custom": [unknown]})),
     ] {
         check(&schema, properties, &of_policy(&policy));
     }

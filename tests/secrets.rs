@@ -70,6 +70,9 @@ fn plant_in_resource(id: &str, resource: &mut Value) {
     match kind.as_str() {
         "AWS::Lambda::Function" | "AWS::Serverless::Function" => {
             properties["Environment"]["Variables"]["PLANTED"] = json!(format!("{SECRET}-variable-of-{id}"));
+            // A guardrail tells of these, by name.
+            properties["Environment"]["Variables"]["PLANTED_PASSWORD"] = json!(format!("{SECRET}-password-of-{id}"));
+            properties["Environment"]["Variables"]["DATABASE"] = json!(format!("postgres://app:{SECRET}@db-of-{id}/x"));
         }
         "AWS::ApiGateway::Stage" => properties["Variables"]["planted"] = json!(format!("{SECRET}-stage-of-{id}")),
         "AWS::IAM::Role" => properties["Description"] = json!(format!("{SECRET}-role-{id}")),
@@ -120,8 +123,10 @@ fn the_fragment_holds_each_secret_once_where_the_author_put_it() {
 
 #[test]
 fn findings_plans_and_reports_of_every_format_hold_no_secret() {
+    let mut plain = 0;
     for (name, event) in planted() {
         let outcome = transform(event["fragment"].clone(), &context(&event));
+        plain += outcome.findings.iter().filter(|finding| finding.code.name == "plain-secret").count();
         assert_keeps_quiet(&name, &format!("{:#?}\n{:#?}", outcome.findings, outcome.plan));
         let source = Source { name: "template.yaml", document: None, call: None, policy: None };
         let report = Report { source, outcome: &outcome, reach: Reach::Adds, notes: &[] };
@@ -132,6 +137,7 @@ fn findings_plans_and_reports_of_every_format_hold_no_secret() {
         }
         assert_keeps_quiet(&name, &format!("{:#}", report::json::plans(&[report]).unwrap()));
     }
+    assert!(plain > 0, "secrets in variables are told of");
 }
 
 #[cfg(feature = "cli")]

@@ -34,7 +34,7 @@ pub(super) fn no_threshold(row: &AlarmSpec, target: &Target<'_>) -> Finding {
 
 /// Notes what is wrong with the threshold of an alarm. `fallback` says that a property could not be read.
 pub(super) fn threshold(alarm: &Alarm<'_>, fallback: bool, findings: &mut Vec<Finding>) {
-    let row = alarm.row;
+    let row = &alarm.row;
     if fallback {
         let name = alarm.target.name.display();
         let what = format!("{} of {name} follows a property that is no number here: its default is used", row.id);
@@ -44,11 +44,11 @@ pub(super) fn threshold(alarm: &Alarm<'_>, fallback: bool, findings: &mut Vec<Fi
     let (Limit::Number(number), Unit::Percent, Some(set)) = (&alarm.limit, row.unit, &alarm.settings.threshold) else {
         return;
     };
-    let (possible, allowed) = match row.comparison {
-        Comparison::Above => (*number < 100.0, "from 0 to below 100"),
-        Comparison::Below => (*number > 0.0 && *number <= 100.0, "above 0 and at most 100"),
+    let allowed = match row.comparison {
+        Comparison::Above | Comparison::AtMost => "from 0 to below 100",
+        Comparison::AtLeast | Comparison::Below => "above 0 and at most 100",
     };
-    if !possible {
+    if !row.comparison.can_divide_percents(*number) {
         let what = format!("{} could never fire with a threshold of {number} %", row.id);
         let help = format!("write a percentage {allowed}");
         findings.push(set.from.finding(&WRONG_CONFIGURATION, what, help));

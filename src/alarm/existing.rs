@@ -2,7 +2,7 @@
 
 use super::select::Alarm;
 use super::threshold::Limit;
-use crate::catalogue::{AlarmSpec, Comparison, Unit, ValueOf, kinds};
+use crate::catalogue::{AlarmSpec, Unit, ValueOf, kinds};
 use crate::target::Target;
 use crate::template::intrinsic::as_number;
 use crate::template::text::{Part, Text};
@@ -60,9 +60,9 @@ impl<'t> Existing<'t> {
 
     /// The alarms that watch what a new one would.
     pub(super) fn watching(&self, template: &Template<'_>, alarm: &Alarm<'_>) -> Vec<Same<'_>> {
-        let same = self.on_the_same(template, alarm.row, alarm.target);
+        let same = self.on_the_same(template, &alarm.row, alarm.target);
         same.into_iter()
-            .filter(|watched| watched.has_statistic(alarm.row) && watched.has_direction(alarm.row))
+            .filter(|watched| watched.has_statistic(&alarm.row) && watched.has_direction(&alarm.row))
             .map(|watched| Same { id: watched.id, when: &watched.when, laxer: watched.laxer_than(alarm) })
             .collect()
     }
@@ -78,16 +78,13 @@ impl<'t> Existing<'t> {
             return Vec::new();
         }
         let dimensions = canonical_dimensions(template, target.dimensions.iter().map(|(name, value)| (*name, value)));
-        let subjects: BTreeSet<&str> = row
-            .metrics
-            .iter()
-            .map(|metric| target.kind.metric_name(metric.name))
-            .filter(|name| !COUNTS.contains(name))
-            .collect();
+        let namespace = Text::read(&target.namespace()).map(|text| canonical(template, &text));
+        let subjects: BTreeSet<&str> =
+            row.metrics().map(|metric| target.metric_name(metric.name)).filter(|name| !COUNTS.contains(name)).collect();
         let same = |alarm: &&Watched<'_>| {
             let names = alarm.series.iter().map(|(name, _)| name.as_str());
             let theirs: BTreeSet<&str> = names.filter(|name| !COUNTS.contains(name)).collect();
-            alarm.namespace == target.kind.namespace
+            Some(&alarm.namespace) == namespace.as_ref()
                 && Some(&alarm.dimensions) == dimensions.as_ref()
                 && theirs == subjects
         };
@@ -106,10 +103,10 @@ impl Watched<'_> {
 
     /// Whether it fires on the same side. Of metric math only its author knows what its sides mean.
     fn has_direction(&self, row: &AlarmSpec) -> bool {
-        let side = match row.comparison {
-            Comparison::Above => "GreaterThan",
-            Comparison::Below if row.expression.is_some() => return true,
-            Comparison::Below => "LessThan",
+        let side = match row.comparison.is_upper() {
+            true => "GreaterThan",
+            false if row.expression.is_some() => return true,
+            false => "LessThan",
         };
         self.period.is_none() || self.comparison.starts_with(side)
     }
@@ -125,11 +122,10 @@ impl Watched<'_> {
             self.period == Some(f64::from(alarm.window().period)) && statistic == Some(series.1.as_str());
         let theirs = self.threshold.filter(|_| is_comparable)?;
         // Of whole numbers, `>= 1` is `> 0`.
-        let step = if alarm.row.unit == Unit::Count && self.comparison.contains("OrEqualTo") { 1.0 } else { 0.0 };
-        let is_laxer = match alarm.row.comparison {
-            Comparison::Above => theirs - step > *ours,
-            Comparison::Below => theirs + step < *ours,
-        };
+        let step =
+            |operator: &str| if alarm.row.unit == Unit::Count && operator.contains("OrEqualTo") { 1.0 } else { 0.0 };
+        let step = step(self.comparison) - step(alarm.row.comparison.operator());
+        let is_laxer = if alarm.row.comparison.is_upper() { theirs - step > *ours } else { theirs + step < *ours };
         is_laxer.then_some(theirs)
     }
 }
@@ -145,7 +141,7 @@ fn watched<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<Watch
     let mut places = BTreeSet::new();
     let mut series = Vec::new();
     for (metric, statistic) in &metrics {
-        let namespace = metric.get("Namespace")?.as_str()?.to_owned();
+        let namespace = canonical(template, &Text::read(metric.get("Namespace")?)?);
         places.insert((namespace, dimension_list(template, metric.get("Dimensions"))?));
         series.push((
             metric.get("MetricName")?.as_str()?.to_owned(),

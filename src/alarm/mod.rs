@@ -2,6 +2,7 @@
 
 mod check;
 mod existing;
+pub(crate) mod filter;
 mod naming;
 pub(crate) mod render;
 mod select;

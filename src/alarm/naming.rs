@@ -54,7 +54,9 @@ pub(crate) fn description(alarm: &Alarm<'_>, runbook: Option<&str>) -> Text {
         Some(own) => text.push_literal(&own.value),
         None => text.push(&what(alarm)),
     }
-    text.push_literal(&format!(" {}", alarm.row.look));
+    if !alarm.row.look.is_empty() {
+        text.push_literal(&format!(" {}", alarm.row.look));
+    }
     if let Some(runbook) = runbook {
         text.push_literal(&format!(" Runbook: {}", fill(runbook, alarm)));
     }
@@ -73,7 +75,11 @@ pub(crate) fn description(alarm: &Alarm<'_>, runbook: Option<&str>) -> Text {
 /// The row's sentence with threshold and gate filled in.
 fn what(alarm: &Alarm<'_>) -> Text {
     let window = alarm.settings.window.value;
-    let per = if window.period == 60 { "a minute".to_owned() } else { format!("in {} minutes", window.period / 60) };
+    let per = match window.period {
+        60 => "a minute".to_owned(),
+        seconds if seconds < 60 => format!("in {seconds} seconds"),
+        seconds => format!("in {} minutes", seconds / 60),
+    };
     let min = alarm.settings.min_samples.as_ref().map_or_else(String::new, |min| min.value.to_string());
     let sentence = alarm.row.what.replace("{min}", &min).replace("{per}", &per);
     let mut text = Text::default();
@@ -95,7 +101,12 @@ fn fill(pattern: &str, alarm: &Alarm<'_>) -> String {
         Place::Route { api, stage, verb, path, .. } => (api.as_str(), stage.as_str(), verb.as_str(), path.as_str()),
         Place::Resource { id, .. } => (id.as_str(), "", "", ""),
     };
-    let known =
-        [("{alarm}", alarm.row.id), ("{resource}", resource), ("{stage}", stage), ("{method}", verb), ("{path}", path)];
+    let known = [
+        ("{alarm}", &*alarm.row.id),
+        ("{resource}", resource),
+        ("{stage}", stage),
+        ("{method}", verb),
+        ("{path}", path),
+    ];
     known.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
 }

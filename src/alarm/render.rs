@@ -95,16 +95,24 @@ enum Watched<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Metric<'a> {
-    namespace: &'a str,
+    namespace: Namespace<'a>,
     metric_name: &'a str,
     dimensions: Dimensions<'a>,
+}
+
+/// The catalogue's, or that of an organisation's row, which may be an intrinsic.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Namespace<'a> {
+    Known(&'a str),
+    Own(&'a Value),
 }
 
 #[derive(Serialize)]
 #[serde(untagged, rename_all_fields = "PascalCase")]
 enum Query<'a> {
-    Result { id: &'static str, label: String, expression: Text, return_data: bool },
-    Metric { id: &'static str, return_data: bool, metric_stat: MetricStat<'a> },
+    Result { id: &'a str, label: String, expression: Text, return_data: bool },
+    Metric { id: &'a str, return_data: bool, metric_stat: MetricStat<'a> },
 }
 
 #[derive(Serialize)]
@@ -115,14 +123,14 @@ struct MetricStat<'a> {
     stat: Text,
 }
 
-struct Dimensions<'a>(&'a [(&'static str, Value)]);
+struct Dimensions<'a>(&'a [(&'a str, Value)]);
 
 impl Serialize for Dimensions<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]
         struct Dimension<'a> {
-            name: &'static str,
+            name: &'a str,
             value: &'a Value,
         }
         serializer.collect_seq(self.0.iter().map(|(name, value)| Dimension { name, value }))
@@ -171,7 +179,7 @@ impl<'a> Renderer<'a> {
             Severity::Warning => &self.warning,
         };
         Properties {
-            alarm_name: is_named.then(|| naming::alarm_name(alarm.target, alarm.row.name(), self.context)),
+            alarm_name: is_named.then(|| naming::alarm_name(alarm.target, alarm.row.label(), self.context)),
             alarm_description: naming::description(alarm, runbook.map(String::as_str)),
             metric: watched(alarm),
             comparison_operator: alarm.row.comparison.operator(),
@@ -234,24 +242,24 @@ fn watched<'a>(alarm: &'a Alarm<'_>) -> Option<Watched<'a>> {
     }
     let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
     let result = Query::Result { id: "alarm", label, expression: expression(alarm), return_data: true };
-    let metrics = alarm.metrics().iter().enumerate().map(|(index, used)| {
+    let metrics = alarm.metrics().enumerate().map(|(index, used)| {
         let metric_stat = MetricStat { metric: metric(alarm, used), period, stat: statistic(alarm, used, index == 0) };
         Query::Metric { id: used.id, return_data: false, metric_stat }
     });
     Some(Watched::Math { metrics: std::iter::once(result).chain(metrics).collect() })
 }
 
-fn metric<'a>(alarm: &'a Alarm<'_>, metric: &MetricUse) -> Metric<'a> {
-    let kind = alarm.target.kind;
+fn metric<'a>(alarm: &'a Alarm<'_>, metric: MetricUse<'a>) -> Metric<'a> {
+    let own = alarm.target.own.as_ref().map(|own| Namespace::Own(&own.namespace));
     Metric {
-        namespace: kind.namespace,
-        metric_name: kind.metric_name(metric.name),
+        namespace: own.unwrap_or(Namespace::Known(alarm.target.kind.namespace)),
+        metric_name: alarm.target.metric_name(metric.name),
         dimensions: Dimensions(&alarm.target.dimensions),
     }
 }
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
-fn statistic(alarm: &Alarm<'_>, metric: &MetricUse, is_primary: bool) -> Text {
+fn statistic(alarm: &Alarm<'_>, metric: MetricUse<'_>, is_primary: bool) -> Text {
     if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary && alarm.row.takes_statistic()) {
         return Text::literal(statistic.value.as_str());
     }

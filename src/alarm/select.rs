@@ -2,8 +2,11 @@
 
 use super::check;
 use super::existing::{Existing, Same};
+use super::filter::Filter;
 use super::threshold::{self, Limit};
-use crate::catalogue::{AlarmSpec, Cents, MetricUse, Need, Test, alarm_cost};
+use crate::catalogue::{
+    AlarmSpec, Cents, MetricUse, Need, Row, Test, alarm_cost, custom_metrics_cost, fast_alarm_cost,
+};
 use crate::config::Settings;
 use crate::config::alarm_settings::{AlarmSettings, Follows};
 use crate::config::suppress::{Subject, Suppressions};
@@ -19,7 +22,7 @@ pub struct Alarm<'a> {
     /// Its logical id.
     pub id: String,
     /// The row.
-    pub row: &'static AlarmSpec,
+    pub row: Row,
     /// What it watches.
     pub target: &'a Target<'a>,
     /// When it exists.
@@ -28,6 +31,8 @@ pub struct Alarm<'a> {
     pub(crate) limit: Limit,
     /// Whether the template has this very alarm already, from an earlier pass.
     pub(crate) present: bool,
+    /// The metric filter that counts for it.
+    pub(crate) filter: Option<Filter>,
 }
 
 impl Alarm<'_> {
@@ -51,20 +56,29 @@ impl Alarm<'_> {
         self.settings
             .threshold
             .as_ref()
-            .map_or_else(crate::config::Origin::catalogue, |threshold| threshold.from.clone())
+            .map_or_else(|| crate::config::Origin::of_row(&self.row), |threshold| threshold.from.clone())
     }
 
     /// The metrics it reads: the first one alone where it is measured against an intrinsic, which a percentile rank cannot take.
-    pub(crate) fn metrics(&self) -> &'static [MetricUse] {
-        match self.limit {
-            Limit::Part(..) => self.row.metrics.get(..1).unwrap_or_default(),
-            Limit::Number(_) | Limit::Intrinsic(_) => self.row.metrics,
-        }
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = MetricUse<'_>> {
+        let most = match self.limit {
+            Limit::Part(..) => 1,
+            Limit::Number(_) | Limit::Intrinsic(_) => usize::MAX,
+        };
+        self.row.metrics().take(most)
+    }
+
+    /// How many resources it adds: itself, and its metric filter.
+    pub(crate) fn resources(&self) -> usize {
+        usize::from(!self.present) + self.filter.iter().filter(|filter| !filter.present).count()
     }
 
     /// What it costs a month.
     pub fn cost(&self) -> Cents {
-        alarm_cost(self.metrics().len())
+        let metrics = self.metrics().count();
+        let alarm = if self.window().period < 60 { fast_alarm_cost(metrics) } else { alarm_cost(metrics) };
+        // What a metric filter counts is a custom metric.
+        alarm + self.filter.as_ref().map_or(0, |_| custom_metrics_cost(1))
     }
 }
 
@@ -87,12 +101,12 @@ pub(crate) fn select<'a>(
     let mut alarms = Vec::new();
     let mut taken = BTreeSet::new();
     for target in targets {
-        for row in target.kind.alarms() {
+        for row in target.rows() {
             let Some(alarm) = selection.alarm(row, target, suppressions, findings) else {
                 continue;
             };
             let alarm = selection.name(alarm, &taken);
-            taken.insert(alarm.id.clone());
+            taken.extend(std::iter::once(alarm.id.clone()).chain(alarm.filter.iter().map(|filter| filter.id.clone())));
             alarms.push(alarm);
         }
     }
@@ -102,37 +116,41 @@ pub(crate) fn select<'a>(
 impl Selection<'_, '_> {
     fn alarm<'a>(
         &self,
-        row: &'static AlarmSpec,
+        row: Row,
         target: &'a Target<'a>,
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
-        let mut settings = self.settings.alarm(row, target.kind.groups, &target.owners, target.place.method());
-        check::settings(row, &settings, findings);
+        let of_organisation = [row.group()];
+        let groups = if target.own.is_some() { &of_organisation } else { target.kind.groups };
+        let mut settings = self.settings.alarm(&row, groups, &target.owners, target.place.method());
+        check::settings(&row, &settings, findings);
         if !settings.enabled.value {
             return None;
         }
-        let subject = Subject { ids: &[row.id], owners: &target.owners, at: &target.at, method: target.place.method() };
+        let subject =
+            Subject { ids: &[&row.id], owners: &target.owners, at: &target.at, method: target.place.method() };
         if let Some(reason) = suppressions.reason(subject) {
             let what = format!("{} of {} is suppressed: {reason}", row.id, target.name.display());
             findings.push(Finding::new(&SUPPRESSED, target.at.clone(), what, "nothing, while the reason holds"));
             return None;
         }
-        let when = self.applies(row, target, findings)?;
+        let when = self.applies(&row, target, findings)?;
         let derive = |settings: &AlarmSettings| {
             let set = settings.threshold.as_ref().map(|threshold| &threshold.value);
-            threshold::limit(row, set, |path| target.properties.get(self.template, path))
+            threshold::limit(&row, set, |path| target.properties.get(self.template, path))
         };
         let mut derived = derive(&settings);
         let follows = derived.as_ref().map_or(Follows::Nothing, |derived| derived.limit.follows());
-        if settings.hold_derived(row, follows, &target.at, findings) {
+        if settings.hold_derived(&row, follows, &target.at, findings) {
             derived = derive(&settings);
         }
         let Some(derived) = derived else {
-            findings.push(check::no_threshold(row, target));
+            findings.push(check::no_threshold(&row, target));
             return None;
         };
-        let alarm = Alarm { id: String::new(), row, target, when, settings, limit: derived.limit, present: false };
+        let (id, limit) = (String::new(), derived.limit);
+        let alarm = Alarm { id, row, target, when, settings, limit, present: false, filter: None };
         check::threshold(&alarm, derived.is_fallback, findings);
         Some(alarm)
     }
@@ -178,10 +196,13 @@ impl Selection<'_, '_> {
     /// Gives the alarm its logical id. An alarm of the author that watches the same takes its place, as long as it exists.
     fn name<'a>(&self, mut alarm: Alarm<'a>, taken: &BTreeSet<String>) -> Alarm<'a> {
         let mut pieces = alarm.target.identity.clone();
-        pieces.push(alarm.row.name().to_owned());
+        pieces.push(alarm.row.label().to_owned());
+        if alarm.target.own.as_ref().is_some_and(|own| own.log.is_some()) {
+            alarm.filter = Filter::name(self.template, &pieces, taken);
+        }
         for attempt in 0.. {
             let id = identity::logical_id(&pieces, attempt);
-            alarm.present = self.existing.is_present(self.template, alarm.row, alarm.target, &id);
+            alarm.present = self.existing.is_present(self.template, &alarm.row, alarm.target, &id);
             if alarm.present
                 || !(self.template.resources.contains_key(id.as_str())
                     || self.template.has_name(&id)
@@ -202,7 +223,7 @@ impl Selection<'_, '_> {
             }
             for Same { id, when, laxer } in self.existing.watching(self.template, alarm) {
                 let at = self.template.resources.get(id).map(|resource| resource.at.clone()).unwrap_or_default();
-                let (row, name) = (alarm.row.id, alarm.target.name.display());
+                let (row, name) = (alarm.row.id.clone(), alarm.target.name.display());
                 if let Some(threshold) = laxer {
                     let what = format!(
                         "{id} watches the same as {row} would for {name}, but fires only at {threshold}: both stay"

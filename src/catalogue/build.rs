@@ -3,14 +3,16 @@
 use super::kind::Kind;
 use super::spec::{AlarmSpec, Comparison, MetricUse, Missing, Profile, Severity, Share, Threshold, Unit, Window};
 use super::test::{Need, Test};
+use std::borrow::Cow;
+use std::mem;
 
 /// A metric with an id for expressions.
-pub(super) const fn metric(id: &'static str, name: &'static str, stat: &'static str) -> MetricUse {
+pub(super) const fn metric(id: &'static str, name: &'static str, stat: &'static str) -> MetricUse<'static> {
     MetricUse { id, name, stat }
 }
 
 /// One metric, with its statistic: `sum("Errors")` would be `one("Errors", "Sum")`.
-pub(super) const fn one(name: &'static str, stat: &'static str) -> MetricUse {
+pub(super) const fn one(name: &'static str, stat: &'static str) -> MetricUse<'static> {
     MetricUse { id: "m", name, stat }
 }
 
@@ -25,13 +27,18 @@ pub(super) const fn number(number: f64) -> Threshold {
 }
 
 /// A row: id, kinds, metrics. Everything else follows in the methods.
-pub(super) const fn alarm(id: &'static str, on: &'static [&'static Kind], metrics: &'static [MetricUse]) -> AlarmSpec {
+pub(super) const fn alarm(
+    id: &'static str,
+    on: &'static [&'static Kind],
+    metrics: &'static [MetricUse<'static>],
+) -> AlarmSpec {
     AlarmSpec {
-        id,
+        id: Cow::Borrowed(id),
         on,
         applies: Test::Always,
         need: None,
-        metrics,
+        listed: metrics,
+        own: None,
         expression: None,
         comparison: Comparison::Above,
         threshold: Threshold::Yours,
@@ -41,65 +48,88 @@ pub(super) const fn alarm(id: &'static str, on: &'static [&'static Kind], metric
         missing: Missing::NotBreaching,
         severity: Severity::Warning,
         profile: Profile::Standard,
-        what: "",
-        look: "",
-        source: "",
+        what: Cow::Borrowed(""),
+        look: Cow::Borrowed(""),
+        source: Cow::Borrowed(""),
     }
 }
 
 impl AlarmSpec {
     /// Only resources that pass a test.
-    pub(super) const fn only(self, applies: Test) -> Self {
-        Self { applies, ..self }
+    pub(super) const fn only(mut self, applies: Test) -> Self {
+        self.applies = applies;
+        self
     }
 
     /// What must be on for the metrics to exist.
-    pub(super) const fn needs(self, need: Need) -> Self {
-        Self { need: Some(need), ..self }
+    pub(super) const fn needs(mut self, need: Need) -> Self {
+        self.need = Some(need);
+        self
     }
 
     /// Metric math over the metrics' ids.
-    pub(super) const fn math(self, expression: &'static str) -> Self {
-        Self { expression: Some(expression), ..self }
+    pub(super) const fn math(mut self, expression: &'static str) -> Self {
+        self.expression = Some(expression);
+        self
     }
 
     /// Metric math with a gate: `{min}` (or `{gate}`, one half less) stands for the number of failures below which a period does not count.
-    pub(super) const fn gated(self, expression: &'static str, min: u32) -> Self {
-        Self { expression: Some(expression), min_samples: Some(min), ..self }
+    pub(super) const fn gated(mut self, expression: &'static str, min: u32) -> Self {
+        self.expression = Some(expression);
+        self.min_samples = Some(min);
+        self
     }
 
     /// It fires above the threshold.
-    pub(super) const fn above(self, threshold: Threshold, unit: Unit) -> Self {
-        Self { comparison: Comparison::Above, threshold, unit, ..self }
+    pub(super) const fn above(mut self, threshold: Threshold, unit: Unit) -> Self {
+        self.comparison = Comparison::Above;
+        self.threshold = threshold;
+        self.unit = unit;
+        self
     }
 
     /// It fires below the threshold.
-    pub(super) const fn below(self, threshold: Threshold, unit: Unit) -> Self {
-        Self { comparison: Comparison::Below, threshold, unit, ..self }
+    pub(super) const fn below(mut self, threshold: Threshold, unit: Unit) -> Self {
+        self.comparison = Comparison::Below;
+        self.threshold = threshold;
+        self.unit = unit;
+        self
     }
 
     /// M of N periods of so many seconds.
-    pub(super) const fn of(self, datapoints: u32, evaluation_periods: u32, period: u32) -> Self {
-        Self { window: Window::new(period, datapoints, evaluation_periods), ..self }
+    pub(super) const fn of(mut self, datapoints: u32, evaluation_periods: u32, period: u32) -> Self {
+        self.window = Window::new(period, datapoints, evaluation_periods);
+        self
     }
 
     /// What no data means; without this it is good.
-    pub(super) const fn missing(self, missing: Missing) -> Self {
-        Self { missing, ..self }
+    pub(super) const fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
     }
 
     /// How urgent it is, and the first profile that has it.
-    pub(super) const fn is(self, severity: Severity, profile: Profile) -> Self {
-        Self { severity, profile, ..self }
+    pub(super) const fn is(mut self, severity: Severity, profile: Profile) -> Self {
+        self.severity = severity;
+        self.profile = profile;
+        self
     }
 
     /// What is wrong when it fires, and the first thing to look at.
-    pub(super) const fn says(self, what: &'static str, look: &'static str) -> Self {
-        Self { what, look, ..self }
+    pub(super) const fn says(mut self, what: &'static str, look: &'static str) -> Self {
+        say(&mut self.what, what);
+        say(&mut self.look, look);
+        self
     }
 
     /// Where metric and numbers come from.
-    pub(super) const fn source(self, source: &'static str) -> Self {
-        Self { source, ..self }
+    pub(super) const fn source(mut self, source: &'static str) -> Self {
+        say(&mut self.source, source);
+        self
     }
+}
+
+/// Sets a text. At compile time nothing can be dropped; what was there is borrowed, so that forgetting it loses nothing.
+const fn say(text: &mut Cow<'static, str>, said: &'static str) {
+    mem::forget(mem::replace(text, Cow::Borrowed(said)));
 }

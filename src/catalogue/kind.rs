@@ -105,7 +105,7 @@ impl Kind {
     }
 
     /// The name that a row's metric has here.
-    pub fn metric_name(&self, name: &'static str) -> &'static str {
+    pub fn metric_name<'n>(&self, name: &'n str) -> &'n str {
         self.renamed.iter().find(|(old, _)| *old == name).map_or(name, |(_, new)| *new)
     }
 }

@@ -1,7 +1,9 @@
 //! What a row of the catalogue can say. A row is the whole definition of an alarm; nothing about an alarm is decided elsewhere.
 
 use super::kind::Kind;
+use super::own::Own;
 use super::test::{Need, Test};
+use std::borrow::Cow;
 
 /// How urgent an alarm is; `Notify` routes by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,29 +54,62 @@ impl Profile {
     }
 }
 
-/// CloudWatch's `ComparisonOperator`, as far as rows use it.
+/// CloudWatch's `ComparisonOperator` for thresholds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// Alarm above the threshold.
     Above,
+    /// Alarm at the threshold and above.
+    AtLeast,
     /// Alarm below the threshold.
     Below,
+    /// Alarm at the threshold and below.
+    AtMost,
 }
 
 impl Comparison {
+    /// CloudWatch's words.
+    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[
+        ("GreaterThanThreshold", Self::Above),
+        ("GreaterThanOrEqualToThreshold", Self::AtLeast),
+        ("LessThanThreshold", Self::Below),
+        ("LessThanOrEqualToThreshold", Self::AtMost),
+    ];
+
     /// CloudWatch's word.
     pub fn operator(self) -> &'static str {
         match self {
             Self::Above => "GreaterThanThreshold",
+            Self::AtLeast => "GreaterThanOrEqualToThreshold",
             Self::Below => "LessThanThreshold",
+            Self::AtMost => "LessThanOrEqualToThreshold",
         }
     }
 
-    /// `>` or `<`.
+    /// `>`, `>=`, `<` or `<=`.
     pub fn sign(self) -> &'static str {
         match self {
             Self::Above => ">",
+            Self::AtLeast => ">=",
             Self::Below => "<",
+            Self::AtMost => "<=",
+        }
+    }
+
+    /// Whether it fires on the upper side: a smaller threshold is the stricter one.
+    pub fn is_upper(self) -> bool {
+        match self {
+            Self::Above | Self::AtLeast => true,
+            Self::Below | Self::AtMost => false,
+        }
+    }
+
+    /// Whether an alarm on a percentage could be in either state with this threshold.
+    pub(crate) fn can_divide_percents(self, threshold: f64) -> bool {
+        match self {
+            Self::Above => threshold < 100.0,
+            Self::AtLeast | Self::Below => threshold > 0.0 && threshold <= 100.0,
+            Self::AtMost => threshold < 100.0,
         }
     }
 }
@@ -130,6 +165,15 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The words in a policy, as far as CloudWatch has them.
+    pub(crate) const WORDS: &'static [(&'static str, Self)] = &[
+        ("Count", Self::Count),
+        ("Percent", Self::Percent),
+        ("Milliseconds", Self::Milliseconds),
+        ("Seconds", Self::Seconds),
+        ("Bytes", Self::Bytes),
+    ];
+
     /// The sign behind a number.
     pub fn suffix(self) -> &'static str {
         match self {
@@ -169,13 +213,13 @@ pub struct Share {
 
 /// One metric that an alarm reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MetricUse {
+pub struct MetricUse<'r> {
     /// Its id in the expression.
-    pub id: &'static str,
+    pub id: &'r str,
     /// `MetricName`, as REST APIs call it; see [`Kind::metric_name`] for the names of HTTP APIs.
-    pub name: &'static str,
+    pub name: &'r str,
     /// CloudWatch statistic. `{threshold}` stands for the threshold, for percentile ranks.
-    pub stat: &'static str,
+    pub stat: &'r str,
 }
 
 /// Period and M of N.
@@ -200,15 +244,17 @@ impl Window {
 #[derive(Debug)]
 pub struct AlarmSpec {
     /// Group and name: `Api.LatencyP99`.
-    pub id: &'static str,
-    /// The kinds of targets that it watches, all with one namespace.
+    pub id: Cow<'static, str>,
+    /// The kinds of targets that it watches, all with one namespace; none, where it is an organisation's.
     pub on: &'static [&'static Kind],
     /// To which of them it applies.
     pub applies: Test,
     /// What must be on for its metrics to exist.
     pub need: Option<Need>,
-    /// The metrics it reads. The first one decides what it is about.
-    pub metrics: &'static [MetricUse],
+    /// The metrics it reads, in the catalogue: see [`Self::metrics`].
+    pub(crate) listed: &'static [MetricUse<'static>],
+    /// What it watches and reads, where it is an organisation's.
+    pub own: Option<Own>,
     /// Metric math over the metrics' ids, with `{min}` for the gate, or `{gate}` for one half less; none: the first metric as it is.
     pub expression: Option<&'static str>,
     /// Which side of the threshold is bad.
@@ -228,22 +274,27 @@ pub struct AlarmSpec {
     /// The first profile that has it.
     pub profile: Profile,
     /// What is wrong when it fires. `{threshold}` and `{min}` are filled in.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// The first thing to look at.
-    pub look: &'static str,
+    pub look: Cow<'static, str>,
     /// Where metric and numbers come from.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
 }
 
 impl AlarmSpec {
     /// `Api` of `Api.LatencyP99`.
-    pub fn group(&self) -> &'static str {
-        self.id.split_once('.').map_or(self.id, |(group, _)| group)
+    pub fn group(&self) -> &str {
+        self.id.split_once('.').map_or(&self.id, |(group, _)| group)
     }
 
     /// `LatencyP99` of `Api.LatencyP99`.
-    pub fn name(&self) -> &'static str {
-        self.id.split_once('.').map_or(self.id, |(_, name)| name)
+    pub fn name(&self) -> &str {
+        self.id.split_once('.').map_or(&self.id, |(_, name)| name)
+    }
+
+    /// What its alarms are called among those of one target: an organisation's row by its whole id, which no row of the catalogue can have.
+    pub fn label(&self) -> &str {
+        if self.own.is_some() { &self.id } else { self.name() }
     }
 
     /// The expression with its gate filled in.
@@ -262,8 +313,13 @@ impl AlarmSpec {
         self.expression.is_none() || self.primary().is_some_and(|metric| metric.stat.starts_with('p'))
     }
 
+    /// The metrics it reads. The first one decides what it is about.
+    pub fn metrics(&self) -> impl Iterator<Item = MetricUse<'_>> + Clone {
+        self.listed.iter().copied().chain(self.own.as_ref().map(Own::metric))
+    }
+
     /// The metric that it is about.
-    pub fn primary(&self) -> Option<&'static MetricUse> {
-        self.metrics.first()
+    pub fn primary(&self) -> Option<MetricUse<'_>> {
+        self.metrics().next()
     }
 }

@@ -3,7 +3,7 @@
 use super::layer::Sourced;
 use super::raw::{AlarmOptions, AlarmTable};
 use super::reader::Reader;
-use crate::catalogue::{AlarmSpec, Missing, Severity, alarms};
+use crate::catalogue::{AlarmSpec, Missing, Rows, Severity};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
 
@@ -25,20 +25,21 @@ const ON_OFF: &str = "false, or an object";
 /// Reads the value of the setting; mistakes go to the reader.
 pub(super) fn alarm_table(reader: &mut Reader, value: &Value, at: &Pointer) -> AlarmTable {
     let mut table = AlarmTable::new();
-    let groups: Vec<&'static str> = groups();
+    let rows = reader.rows().clone();
+    let groups = groups(&rows);
     reader.each(value, at, &groups, |reader, group, value, at| {
         if let Some(false) = intrinsic::as_bool(value) {
             let off = AlarmOptions { enabled: Some(reader.sourced(false, at)), ..AlarmOptions::default() };
             table.insert((group.to_owned(), String::new()), off);
             return;
         }
-        let mut names = alarm_names(group);
+        let mut names = alarm_names(&rows, group);
         names.push("Enabled");
         reader.each(value, at, &names, |reader, name, value, at| {
             if name == "Enabled" {
                 let group_options = AlarmOptions { enabled: reader.boolean(value, at), ..AlarmOptions::default() };
                 table.insert((group.to_owned(), String::new()), group_options);
-            } else if let Some(options) = alarm_options(reader, value, at) {
+            } else if let Some(options) = alarm_options(reader, value, at, is_fast(&rows, group, name)) {
                 table.insert((group.to_owned(), name.to_owned()), options);
             }
         });
@@ -46,9 +47,14 @@ pub(super) fn alarm_table(reader: &mut Reader, value: &Value, at: &Pointer) -> A
     table
 }
 
-/// The groups of `Alarms`: those of the catalogue, and `Stage` for the stage level alone.
-pub(crate) fn groups() -> Vec<&'static str> {
-    let mut groups: Vec<_> = alarms().map(AlarmSpec::group).chain(["Stage"]).collect();
+/// Whether all rows of a name take periods of less than a minute.
+fn is_fast(rows: &Rows, group: &str, name: &str) -> bool {
+    rows.all().filter(|row| speaks_for(group, row) && row.name() == name).all(AlarmSpec::takes_fast_periods)
+}
+
+/// The groups of `Alarms`: those of all rows, and `Stage` for the stage level alone.
+pub(crate) fn groups(rows: &Rows) -> Vec<&str> {
+    let mut groups: Vec<_> = rows.all().map(AlarmSpec::group).chain(["Stage"]).collect();
     groups.sort_unstable();
     groups.dedup();
     groups
@@ -56,20 +62,24 @@ pub(crate) fn groups() -> Vec<&'static str> {
 
 /// Whether what a group says is said about a row: its own group's, or `Stage` for the rows that stages have too.
 pub(crate) fn speaks_for(group: &str, row: &AlarmSpec) -> bool {
-    let own = row.group();
-    own == group || (group == "Stage" && matches!(own, "Api" | "WebSocket"))
+    group_speaks_for(group, row.group())
+}
+
+/// The same, for a row of this group.
+pub(super) fn group_speaks_for(group: &str, of: &str) -> bool {
+    of == group || (group == "Stage" && matches!(of, "Api" | "WebSocket"))
 }
 
 /// The alarms of a group.
-pub(crate) fn alarm_names(group: &str) -> Vec<&'static str> {
-    let mut names: Vec<_> = alarms().filter(|row| speaks_for(group, row)).map(AlarmSpec::name).collect();
+pub(crate) fn alarm_names<'r>(rows: &'r Rows, group: &str) -> Vec<&'r str> {
+    let mut names: Vec<_> = rows.all().filter(|row| speaks_for(group, row)).map(AlarmSpec::name).collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-/// Reads the value of the setting; mistakes go to the reader.
-pub(super) fn alarm_options(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<AlarmOptions> {
+/// Reads the value of the setting; mistakes go to the reader. `is_fast` allows periods of less than a minute.
+pub(super) fn alarm_options(reader: &mut Reader, value: &Value, at: &Pointer, is_fast: bool) -> Option<AlarmOptions> {
     let mut options = AlarmOptions::default();
     if let Some(flag) = intrinsic::as_bool(value) {
         options.enabled = Some(reader.sourced(flag, at));
@@ -82,7 +92,7 @@ pub(super) fn alarm_options(reader: &mut Reader, value: &Value, at: &Pointer) ->
     reader.each(value, at, ALARM_KEYS, |reader, key, value, at| match key {
         "Enabled" => options.enabled = reader.boolean(value, at),
         "Threshold" => options.threshold = reader.amount(value, at),
-        "Period" => options.period = period(reader, value, at),
+        "Period" => options.period = period(reader, value, at, is_fast),
         "EvaluationPeriods" => options.evaluation_periods = reader.whole(value, at, 1..=1440),
         "DatapointsToAlarm" => options.datapoints = reader.whole(value, at, 1..=1440),
         "Statistic" => options.statistic = statistic(reader, value, at),
@@ -95,8 +105,16 @@ pub(super) fn alarm_options(reader: &mut Reader, value: &Value, at: &Pointer) ->
     Some(options)
 }
 
-fn period(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<u32>> {
-    let period = reader.whole(value, at, 60..=86_400)?;
+/// Seconds, as CloudWatch takes them. Source: API reference of PutMetricAlarm, `Period`.
+pub(super) fn period(reader: &mut Reader, value: &Value, at: &Pointer, is_fast: bool) -> Option<Sourced<u32>> {
+    let period = reader.whole(value, at, if is_fast { 10 } else { 60 }..=86_400)?;
+    if is_fast && matches!(period.value, 10 | 20 | 30) {
+        return Some(period);
+    }
+    if is_fast && period.value % 60 != 0 {
+        reader.wrong(at, value, "10, 20, 30, or a multiple of 60 (seconds)");
+        return None;
+    }
     if period.value % 60 != 0 {
         reader.wrong(at, value, "a multiple of 60 (seconds): metrics in AWS namespaces have one value a minute");
         return None;
@@ -104,7 +122,7 @@ fn period(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<u3
     Some(period)
 }
 
-fn statistic(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<String>> {
+pub(super) fn statistic(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<String>> {
     let text = reader.text(value, at, 20)?;
     let percentile = |text: &str| text.parse::<f64>().is_ok_and(|percentile| (0.0..=100.0).contains(&percentile));
     let known = match text.value.as_str() {

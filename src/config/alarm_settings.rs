@@ -68,10 +68,16 @@ pub(crate) fn is_on(row: &AlarmSpec, profile: Profile, options: &AlarmOptions) -
     }
 }
 
+/// What the row itself says.
+fn default_of<T>(row: &AlarmSpec, value: T) -> Sourced<T> {
+    Sourced { value, from: Origin::of_row(row) }
+}
+
 impl AlarmSettings {
     /// The row's defaults under what was set.
     pub(crate) fn new(row: &AlarmSpec, profile: &Sourced<Profile>, options: AlarmOptions) -> Self {
         let from = Origin { layer: Layer::Profile, at: profile.from.at.clone() };
+        let own = row.own.as_ref().and_then(|own| own.runbook.clone());
         let in_profile = Sourced { value: is_on(row, profile.value, &options), from };
         let window = Self::window(row, &options);
         Self {
@@ -79,10 +85,10 @@ impl AlarmSettings {
             threshold: options.threshold,
             window,
             statistic: options.statistic,
-            missing: options.missing.unwrap_or_else(|| Sourced::default_of(row.missing)),
-            min_samples: options.min_samples.or_else(|| row.min_samples.map(Sourced::default_of)),
-            severity: options.severity.unwrap_or_else(|| Sourced::default_of(row.severity)),
-            runbook: options.runbook,
+            missing: options.missing.unwrap_or_else(|| default_of(row, row.missing)),
+            min_samples: options.min_samples.or_else(|| row.min_samples.map(|min| default_of(row, min))),
+            severity: options.severity.unwrap_or_else(|| default_of(row, row.severity)),
+            runbook: options.runbook.or_else(|| own.map(|own| default_of(row, own))),
             description: options.description,
             floor: None,
             trail: Vec::new(),
@@ -129,7 +135,7 @@ impl AlarmSettings {
         };
         let from = [&options.datapoints, &options.evaluation_periods, &options.period].into_iter().flatten().next();
         let value = Window { period, datapoints, evaluation_periods };
-        from.map_or_else(|| Sourced::default_of(value), |origin| Sourced { value, from: origin.from.clone() })
+        from.map_or_else(|| default_of(row, value), |origin| Sourced { value, from: origin.from.clone() })
     }
 
     /// What CloudWatch would refuse about the window, in words.

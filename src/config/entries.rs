@@ -92,7 +92,7 @@ fn suppression(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Suppr
         "Where" => place = reader.text(value, at, 1024),
         _ => reason = reader.text(value, at, 1024),
     });
-    if let Some(id) = id.as_ref().filter(|id| !crate::config::suppress::is_known_id(&id.value)) {
+    if let Some(id) = id.as_ref().filter(|id| !crate::config::suppress::is_known_id(reader.rows(), &id.value)) {
         let help = "name an alarm (`Api.LatencyP99`), a guardrail (`unthrottled-stage`) or a finding (`TR303`, `any-method`); `toprail list` shows them";
         reader.mistake(&id.from.at, format!("`{}` is nothing that can be suppressed", id.value), help.to_owned());
     }

@@ -1,5 +1,6 @@
 //! Where a setting comes from. The order of [`Layer`] is the precedence.
 
+use crate::catalogue::{AlarmSpec, Own};
 use crate::finding::{Code, Finding};
 use crate::template::Pointer;
 
@@ -8,6 +9,8 @@ use crate::template::Pointer;
 pub enum Layer {
     /// Toprail's catalogue.
     Catalogue,
+    /// A row of the organisation's own (`Custom` of the policy).
+    Custom,
     /// The chosen profile.
     Profile,
     /// `Defaults` of the organisation's policy.
@@ -30,7 +33,7 @@ impl Layer {
     /// Whether its values stand in the policy, not in the template.
     pub fn is_policy(self) -> bool {
         match self {
-            Self::PolicyDefaults | Self::Account | Self::Enforced => true,
+            Self::Custom | Self::PolicyDefaults | Self::Account | Self::Enforced => true,
             Self::Catalogue | Self::Profile | Self::Template | Self::Transform | Self::Resource | Self::Method => false,
         }
     }
@@ -44,6 +47,7 @@ impl Layer {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Catalogue => "catalogue",
+            Self::Custom => "custom",
             Self::Profile => "profile",
             Self::PolicyDefaults => "policyDefaults",
             Self::Account => "account",
@@ -71,6 +75,12 @@ impl Origin {
         Self { layer: Layer::Catalogue, at: Pointer::root() }
     }
 
+    /// Where the defaults of a row stand.
+    pub(crate) fn of_row(row: &AlarmSpec) -> Self {
+        let at = |own: &Own| Pointer::root().child("Custom").child(own.index);
+        row.own.as_ref().map_or_else(Self::catalogue, |own| Self { layer: Layer::Custom, at: at(own) })
+    }
+
     /// A finding about something else, because of what stands here.
     pub(crate) fn on(&self, mut finding: Finding) -> Finding {
         if self.layer.is_policy() {
@@ -95,7 +105,7 @@ impl std::fmt::Display for Origin {
         match self.layer {
             Layer::Catalogue => f.write_str("Toprail's default"),
             Layer::Profile => f.write_str("the profile"),
-            Layer::PolicyDefaults | Layer::Account => write!(f, "the policy's {}", self.at),
+            Layer::Custom | Layer::PolicyDefaults | Layer::Account => write!(f, "the policy's {}", self.at),
             Layer::Enforced => write!(f, "the policy's {}, enforced", self.at),
             Layer::Template | Layer::Transform | Layer::Resource | Layer::Method => {
                 write!(f, "{}", self.at)

@@ -15,18 +15,13 @@ pub(super) fn methods(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<M
         reader.wrong(at, value, "an object whose keys are methods, such as \"GET /orders/{id}\" or \"* /admin/*\"");
         return Vec::new();
     };
-    let mut keys = alarm_names("Stage");
+    let rows = reader.rows().clone();
+    let mut keys = alarm_names(&rows, "Stage");
     keys.extend(["Enabled", "Throttle", "AnyMethods"]);
     object.iter().filter_map(|(pattern, value)| method(reader, pattern, value, &at.child(pattern), &keys)).collect()
 }
 
-fn method(
-    reader: &mut Reader,
-    pattern: &str,
-    value: &Value,
-    at: &Pointer,
-    keys: &[&'static str],
-) -> Option<MethodEntry> {
+fn method(reader: &mut Reader, pattern: &str, value: &Value, at: &Pointer, keys: &[&str]) -> Option<MethodEntry> {
     let mut entry = MethodEntry {
         pattern: pattern.to_owned(),
         from: reader.sourced((), at).from,
@@ -54,7 +49,7 @@ fn method(
         "Throttle" => entry.throttle = throttle(reader, value, at),
         "AnyMethods" => entry.any_methods = verbs(reader, value, at),
         name => {
-            if let Some(options) = alarm_options(reader, value, at) {
+            if let Some(options) = alarm_options(reader, value, at, false) {
                 entry.alarms.insert(name.to_owned(), options);
             }
         }
@@ -84,7 +79,7 @@ pub(super) fn throttle_or_off(reader: &mut Reader, value: &Value, at: &Pointer) 
     throttle(reader, value, at).map(|throttle| Sourced { value: Some(throttle.value), from: throttle.from })
 }
 
-fn throttle(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<Throttle>> {
+pub(super) fn throttle(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<Throttle>> {
     let (mut rate, mut burst) = (None, None);
     let mistakes = reader.mistakes.len();
     reader.each(value, at, &["Rate", "Burst"], |reader, key, value, at| match key {

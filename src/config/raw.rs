@@ -4,10 +4,12 @@
 use super::alarm_options::alarm_table;
 use super::entries::{guardrails, suppressions, tags, topics};
 use super::layer::{Layer, Origin, Sourced};
+use super::logs::{AccessLogs, access_logs, retention};
 use super::methods::{methods, throttle_or_off, verbs};
 use super::reader::Reader;
 use super::required_tags::{RequiredTag, required_tags};
 use super::suppress::no_suppress;
+use super::usage_plans::{UsagePlans, usage_plans};
 use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
 use crate::template::Pointer;
 use indexmap::IndexMap;
@@ -115,7 +117,12 @@ pub(crate) struct Raw {
     /// `Throttle: false` is no throttle at all.
     pub(crate) throttle: Option<Sourced<Option<Throttle>>>,
     pub(crate) tags: IndexMap<String, Sourced<Value>>,
+    pub(crate) tracing: Option<Sourced<bool>>,
     pub(crate) detailed_metrics: Option<Sourced<bool>>,
+    pub(crate) access_logs: Option<Sourced<AccessLogs>>,
+    /// Days.
+    pub(crate) log_retention: Option<Sourced<u32>>,
+    pub(crate) usage_plans: UsagePlans,
     pub(crate) guardrails: IndexMap<&'static str, Sourced<GuardLevel>>,
     pub(crate) suppress: Vec<Suppression>,
     pub(crate) any_methods: Option<Sourced<Vec<String>>>,
@@ -141,7 +148,11 @@ pub(crate) const TEMPLATE_KEYS: &[&str] = &[
     "Throttle",
     "Tags",
     "RequiredTags",
+    "Tracing",
     "DetailedMetrics",
+    "AccessLogs",
+    "LogRetention",
+    "UsagePlans",
     "Guardrails",
     "Suppress",
     "AnyMethods",
@@ -150,8 +161,18 @@ pub(crate) const TEMPLATE_KEYS: &[&str] = &[
     "Budget",
 ];
 /// The keys of a resource's configuration.
-pub(crate) const RESOURCE_KEYS: &[&str] =
-    &["Enabled", "Alarms", "Methods", "Throttle", "Tags", "DetailedMetrics", "AnyMethods"];
+pub(crate) const RESOURCE_KEYS: &[&str] = &[
+    "Enabled",
+    "Alarms",
+    "Methods",
+    "Throttle",
+    "Tags",
+    "Tracing",
+    "DetailedMetrics",
+    "AccessLogs",
+    "LogRetention",
+    "AnyMethods",
+];
 /// The keys of a policy's `Defaults`: a template's, but the environment is the template's to say.
 pub(crate) const DEFAULTS_KEYS: &[&str] = &[
     "Enabled",
@@ -163,7 +184,11 @@ pub(crate) const DEFAULTS_KEYS: &[&str] = &[
     "Throttle",
     "Tags",
     "RequiredTags",
+    "Tracing",
     "DetailedMetrics",
+    "AccessLogs",
+    "LogRetention",
+    "UsagePlans",
     "Guardrails",
     "Suppress",
     "AnyMethods",
@@ -181,6 +206,7 @@ pub(crate) const ENFORCED_KEYS: &[&str] = &[
     "Throttle",
     "Tags",
     "RequiredTags",
+    "Tracing",
     "DetailedMetrics",
     "Guardrails",
     "NoSuppress",
@@ -210,6 +236,10 @@ impl Raw {
             "Methods" => self.methods = reader.within(Layer::Method, |reader| methods(reader, value, at)),
             "Throttle" => self.throttle = throttle_or_off(reader, value, at),
             "Tags" => self.tags = tags(reader, value, at),
+            "Tracing" => self.tracing = reader.boolean(value, at),
+            "AccessLogs" => self.access_logs = access_logs(reader, value, at),
+            "LogRetention" => self.log_retention = retention(reader, value, at),
+            "UsagePlans" => self.usage_plans = usage_plans(reader, value, at),
             "DetailedMetrics" => self.detailed_metrics = reader.boolean(value, at),
             "Guardrails" => self.guardrails = guardrails(reader, value, at),
             "Suppress" => self.suppress = suppressions(reader, value, at),

@@ -1,6 +1,7 @@
 //! Reads one configuration value after the other, and collects every mistake with its place, what was found and what is allowed.
 
 use super::layer::{Layer, Origin, Sourced};
+use crate::catalogue::Rows;
 use crate::finding::{Finding, WRONG_CONFIGURATION, WRONG_POLICY};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
@@ -15,6 +16,8 @@ const LONG_LIST: usize = 40;
 #[derive(Debug)]
 pub(crate) struct Reader {
     layer: Layer,
+    /// The rows that can be configured.
+    rows: Rows,
     /// Every mistake so far.
     pub(crate) mistakes: Vec<Finding>,
 }
@@ -22,7 +25,17 @@ pub(crate) struct Reader {
 impl Reader {
     /// For values of a layer.
     pub(crate) fn new(layer: Layer) -> Self {
-        Self { layer, mistakes: Vec::new() }
+        Self { layer, rows: Rows::default(), mistakes: Vec::new() }
+    }
+
+    /// The same, where an organisation has rows of its own.
+    pub(crate) fn knowing(self, rows: Rows) -> Self {
+        Self { rows, ..self }
+    }
+
+    /// The rows that can be configured.
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// Whose values are read.
@@ -50,12 +63,12 @@ impl Reader {
     }
 
     /// Calls `take` with each member of an object whose key is allowed, and names those that are not.
-    pub(crate) fn each<'v>(
+    pub(crate) fn each<'v, 'k>(
         &mut self,
         value: &'v Value,
         at: &Pointer,
-        allowed: &[&'static str],
-        mut take: impl FnMut(&mut Self, &'static str, &'v Value, &Pointer),
+        allowed: &[&'k str],
+        mut take: impl FnMut(&mut Self, &'k str, &'v Value, &Pointer),
     ) {
         let Some(object) = value.as_object().filter(|_| intrinsic::function(value).is_none()) else {
             self.wrong(at, value, &format!("an object with {}", list(allowed)));

@@ -3,11 +3,13 @@
 use super::alarm_settings::{AlarmSettings, combine};
 use super::enforce;
 use super::layer::{Origin, Sourced};
+use super::logs::AccessLogs;
 use super::pattern::Pattern;
 use super::raw::{AlarmNames, AlarmOptions, DEFAULT_THROTTLE, MethodEntry, Mode, Notify, Raw, Suppression, Throttle};
 use super::required_tags::RequiredTag;
-use super::trail::trail;
-use crate::catalogue::{AlarmSpec, Guard, GuardLevel, Profile, VERBS};
+use super::trail::{Step, trail};
+use super::usage_plans::UsagePlans;
+use crate::catalogue::{AlarmSpec, Guard, GuardLevel, Profile, Rows, VERBS, guard, guards};
 use crate::finding::{Finding, UNUSED_ENTRY};
 use indexmap::{Equivalent, IndexMap};
 use serde_json::{Value, json};
@@ -24,6 +26,8 @@ pub struct Settings {
     pub(super) resources: IndexMap<String, Raw>,
     /// What the policy enforces.
     pub(super) enforced: Raw,
+    /// The rows that can be configured.
+    pub(super) rows: Rows,
 }
 
 impl Settings {
@@ -35,6 +39,11 @@ impl Settings {
     fn last_for<T: Clone>(&self, owners: &[String], field: impl Fn(&Raw) -> &Option<Sourced<T>>) -> Option<Sourced<T>> {
         let own = owners.iter().rev().filter_map(|owner| self.resources.get(owner)).find_map(|raw| field(raw).clone());
         own.or_else(|| self.last(field))
+    }
+
+    /// The rows that there are.
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// Whether Toprail does anything.
@@ -50,6 +59,34 @@ impl Settings {
     /// How much is watched.
     pub fn profile(&self) -> Sourced<Profile> {
         self.last(|raw| &raw.profile).unwrap_or_else(|| Sourced::default_of(Profile::Standard))
+    }
+
+    /// Where the profile and the levels of guardrails come from, as far as they are not the defaults, and what they hold over. The profile is always
+    /// there.
+    pub(crate) fn trail(&self) -> Vec<Step> {
+        let profile = self.profile();
+        let below = |from: &Origin, of: &dyn Fn(&Raw) -> Option<(String, Origin)>| {
+            self.layers.iter().rev().filter_map(of).find(|(_, other)| other != from)
+        };
+        let own = |raw: &Raw| raw.profile.as_ref().map(|set| (set.value.as_str().to_owned(), set.from.clone()));
+        let over = below(&profile.from, &own);
+        let value = profile.value.as_str().to_owned();
+        let mut trail = vec![Step { key: "Profile", value, from: profile.from, over }];
+        for (id, level) in self.guard_levels_set() {
+            let own =
+                |raw: &Raw| Some(raw.guardrails.get(id)?).map(|set| (set.value.as_str().to_owned(), set.from.clone()));
+            let over = below(&level.from, &own);
+            if guard(id).is_some_and(|guard| guard.default(self.profile().value) != level.value) {
+                trail.push(Step { key: id, value: level.value.as_str().to_owned(), from: level.from, over });
+            }
+        }
+        trail
+    }
+
+    /// The throttle that the policy enforces, and where.
+    pub(crate) fn enforced_throttle(&self) -> Option<(&Throttle, &Origin)> {
+        let set = self.enforced.throttle.as_ref()?;
+        Some((set.value.as_ref()?, &set.from))
     }
 
     pub(crate) fn alarm_names(&self) -> AlarmNames {
@@ -82,6 +119,26 @@ impl Settings {
     /// Whether detailed metrics may be switched on for what these resources own.
     pub(crate) fn wants_detailed_metrics_of(&self, owners: &[String]) -> bool {
         self.last_for(owners, |raw| &raw.detailed_metrics).is_none_or(|wanted| wanted.value)
+    }
+
+    /// Whether what these resources own is to be traced; none: nobody said.
+    pub(crate) fn tracing(&self, owners: &[String]) -> Option<Sourced<bool>> {
+        self.last_for(owners, |raw| &raw.tracing)
+    }
+
+    /// Where the access logs of a stage go; none: nobody said.
+    pub(crate) fn access_logs(&self, owners: &[String]) -> Option<Sourced<AccessLogs>> {
+        self.last_for(owners, |raw| &raw.access_logs)
+    }
+
+    /// What usage plans allow, by tier.
+    pub(crate) fn usage_plans(&self) -> UsagePlans {
+        self.layers.iter().flat_map(|layer| layer.usage_plans.clone()).collect()
+    }
+
+    /// For how many days logs are kept; none: nobody said.
+    pub(crate) fn log_retention(&self, owners: &[String]) -> Option<Sourced<u32>> {
+        self.last_for(owners, |raw| &raw.log_retention)
     }
 
     /// Whether a resource is to be left alone.
@@ -122,12 +179,25 @@ impl Settings {
     }
 
     pub(crate) fn guard_level(&self, guard: &Guard) -> GuardLevel {
-        if let Some(set) = self.layers.iter().rev().find_map(|layer| layer.guardrails.get(guard.id)) {
-            return set.value;
-        }
-        let default = guard.default(self.profile().value);
-        let floor = self.enforced.guardrails.get(guard.id).map(|floor| floor.value);
-        floor.filter(|floor| floor.strictness() > default.strictness()).unwrap_or(default)
+        self.guard_level_set(guard).map_or_else(|| guard.default(self.profile().value), |level| level.value)
+    }
+
+    /// Whether somebody said what a guardrail should do, so that its level is not just the default.
+    pub(crate) fn sets_guard(&self, guard: &Guard) -> bool {
+        self.layers.iter().chain([&self.enforced]).any(|layer| layer.guardrails.contains_key(guard.id))
+    }
+
+    /// The levels of guardrails that somebody set, in the order of the guardrails.
+    pub(crate) fn guard_levels_set(&self) -> Vec<(&'static str, Sourced<GuardLevel>)> {
+        guards().filter_map(|guard| Some((guard.id, self.guard_level_set(guard)?))).collect()
+    }
+
+    /// What somebody set; where nobody did, what the policy enforces, if that is stricter than the default.
+    fn guard_level_set(&self, guard: &Guard) -> Option<Sourced<GuardLevel>> {
+        let set = self.layers.iter().rev().find_map(|layer| layer.guardrails.get(guard.id));
+        let default = guard.default(self.profile().value).strictness();
+        let floor = || self.enforced.guardrails.get(guard.id).filter(|floor| floor.value.strictness() > default);
+        set.or_else(floor).cloned()
     }
 
     pub(crate) fn suppressions(&self) -> impl Iterator<Item = Suppression> {
@@ -266,7 +336,11 @@ impl Settings {
 }
 
 /// What a layer says about an alarm, the whole group first.
-fn alarms_in<'l>(layer: &'l Raw, row: &AlarmSpec, groups: &[&str]) -> impl Iterator<Item = &'l AlarmOptions> {
+fn alarms_in<'l, 'r>(
+    layer: &'l Raw,
+    row: &'r AlarmSpec,
+    groups: &'r [&'r str],
+) -> impl Iterator<Item = &'l AlarmOptions> + use<'l, 'r> {
     let names = groups.iter().flat_map(|group| ["", row.name()].map(|name| GroupAndName(group, name)));
     names.filter_map(|name| layer.alarms.get(&name))
 }

@@ -1,18 +1,18 @@
 //! Suppressions: an id, a place, a reason. One that matches nothing is itself a finding.
 
-use super::alarm_options::speaks_for;
+use super::alarm_options::group_speaks_for;
 use super::layer::{Origin, Sourced};
 use super::pattern::{Pattern, glob};
 use super::raw::{Raw, Suppression};
 use super::reader::Reader;
-use crate::catalogue::{self, codes};
+use crate::catalogue::{Rows, codes};
 use crate::finding::{Finding, UNUSED_ENTRY};
 use crate::template::Pointer;
 use serde_json::Value;
 
 /// Whether an id is an alarm's, a guardrail's or a finding's.
-pub(crate) fn is_known_id(id: &str) -> bool {
-    catalogue::alarm(id).is_some() || codes().iter().any(|code| code.id == id || code.name == id)
+pub(crate) fn is_known_id(rows: &Rows, id: &str) -> bool {
+    rows.find(id).is_some() || codes().iter().any(|code| code.id == id || code.name == id)
 }
 
 /// The one id of what has two: a guardrail is called as its finding is, and a finding has a code as well.
@@ -24,8 +24,9 @@ pub(super) fn name_of(id: &str) -> &str {
 pub(super) fn is_forbidden<'e>(id: &str, enforced: &'e Raw) -> Option<&'e Origin> {
     let listed = enforced.no_suppress.iter().find(|pattern| glob(name_of(&pattern.value), name_of(id)));
     let kept_on = || {
-        let row = catalogue::alarm(id)?;
-        let is_meant = |(of, name): &(String, String)| speaks_for(of, row) && (name.is_empty() || name == row.name());
+        let (group, alarm) = id.split_once('.')?;
+        let is_meant =
+            |(of, name): &(String, String)| group_speaks_for(of, group) && (name.is_empty() || name == alarm);
         let kept = enforced.alarms.iter().filter(|(key, _)| is_meant(key));
         kept.filter_map(|(_, options)| options.enabled.as_ref()).map(|on| &on.from).next()
     };
@@ -34,8 +35,8 @@ pub(super) fn is_forbidden<'e>(id: &str, enforced: &'e Raw) -> Option<&'e Origin
 
 /// Reads `NoSuppress`: ids, or patterns of them, of what templates may not suppress.
 pub(super) fn no_suppress(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<Sourced<String>> {
-    let all: Vec<&str> =
-        catalogue::alarms().map(|row| row.id).chain(codes().into_iter().map(|code| code.name)).collect();
+    let rows = reader.rows().clone();
+    let all: Vec<&str> = rows.all().map(|row| &*row.id).chain(codes().into_iter().map(|code| code.name)).collect();
     let patterns = reader.texts(value, at);
     for pattern in &patterns {
         let id = name_of(&pattern.value);

@@ -88,9 +88,7 @@ fn by_type<'a>(tables: &Tables<'a>, peers: &[&'a str]) -> BTreeMap<&'a str, Cove
                     of.alarms.push(alarm);
                 }
             }
-            for (metric, name) in
-                row.metrics.iter().flat_map(|metric| kind.types.iter().map(move |name| (metric, *name)))
-            {
+            for (metric, name) in row.metrics().flat_map(|metric| kind.types.iter().map(move |name| (metric, *name))) {
                 watched.insert((name, kind.namespace, kind.metric_name(metric.name), dimensions.join(",")));
             }
         }

@@ -5,7 +5,7 @@ mod coverage;
 
 pub use coverage::{Tables, coverage};
 
-use crate::catalogue::{AlarmSpec, Comparison, Profile, Threshold, alarms as rows, codes, guards};
+use crate::catalogue::{AlarmSpec, Profile, Threshold, alarms as rows, codes, guards};
 use crate::config::reference::{KEYS, PARAMETERS, POLICY_KEYS, Stricter};
 use std::fmt::Write;
 
@@ -22,7 +22,7 @@ pub fn alarms() -> String {
             format_args!(
                 "| [`{}`](#{}) | {} | {} | {} of {} × {} s | {} | {} |\n",
                 row.id,
-                anchor(row.id),
+                anchor(&row.id),
                 targets.join(", "),
                 threshold(row),
                 row.window.datapoints,
@@ -46,7 +46,7 @@ pub fn alarm(row: &AlarmSpec) -> String {
     let min = row.min_samples.map(|min| min.to_string()).unwrap_or_default();
     let what = row.what.replace("{threshold}", &amount(row)).replace("{min}", &min).replace("{per}", &per);
     push(&mut page, format_args!("{what} {}\n\n", row.look));
-    for metric in row.metrics {
+    for metric in row.metrics() {
         push(&mut page, format_args!("- `{}`: {} of {}\n", metric.id, metric.stat, metric.name));
     }
     if let Some(expression) = row.default_expression() {
@@ -111,7 +111,7 @@ pub fn configuration() -> String {
         row(&mut page, &[&format!("`{}`", key.path), &key.shape.takes(), key.default, key.description, &enforced]);
     }
     page.push_str(
-        "\nA resource takes `Enabled`, `Alarms`, `Methods`, `Throttle`, `Tags`, `DetailedMetrics` and `AnyMethods`. The last column says what a policy's \
+        "\nA resource takes `Enabled`, `Alarms`, `Methods`, `Throttle`, `Tags`, `Tracing`, `DetailedMetrics`, `AccessLogs`, `LogRetention` and `AnyMethods`. The last column says what a policy's \
          `Enforced` does to a template's value; where it is empty, `Enforced` does not take the key.\n\n",
     );
     let parameters: Vec<_> = PARAMETERS.iter().map(|name| format!("`{name}`")).collect();
@@ -130,14 +130,7 @@ fn row(page: &mut String, cells: &[&str]) {
 
 /// `> 2500 ms`.
 pub fn threshold(row: &AlarmSpec) -> String {
-    format!(
-        "{} {}",
-        match row.comparison {
-            Comparison::Above => ">",
-            Comparison::Below => "<",
-        },
-        amount(row)
-    )
+    format!("{} {}", row.comparison.sign(), amount(row))
 }
 
 fn amount(row: &AlarmSpec) -> String {

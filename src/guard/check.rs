@@ -51,6 +51,7 @@ pub(super) struct Violation {
     what: String,
     help: String,
     is_unknown: bool,
+    is_asked_for: bool,
     fix: Option<Fix>,
 }
 
@@ -67,7 +68,7 @@ impl Violation {
     /// limits, never with values that could be secret; `help` says what to do.
     pub(super) fn new(at: Pointer, owner: &str, what: impl Into<String>, help: impl Into<String>) -> Self {
         let (what, help, owners) = (what.into(), help.into(), vec![owner.to_owned()]);
-        Self { at, owners, stage: None, method: None, what, help, is_unknown: false, fix: None }
+        Self { at, owners, stage: None, method: None, what, help, is_unknown: false, is_asked_for: false, fix: None }
     }
 
     /// Another resource whose metadata speaks for it.
@@ -91,6 +92,13 @@ impl Violation {
     /// Whether it is missing cannot be told from the template: worth knowing, and no reason to fail a deployment.
     pub(super) fn unknown(mut self) -> Self {
         self.is_unknown = true;
+        self
+    }
+
+    /// The configuration asks for what is missing, apart from the guardrail's level: it is fixed, unless somebody said that the guardrail should do
+    /// something else.
+    pub(super) fn asked_for(mut self, is_asked_for: bool) -> Self {
+        self.is_asked_for = is_asked_for;
         self
     }
 
@@ -122,7 +130,7 @@ impl<'v, 't> Check<'_, 'v, 't> {
 
     /// Tells what is missing.
     pub(super) fn report(&mut self, violation: Violation) {
-        let Violation { at, owners, stage, method, what, help, is_unknown, fix } = violation;
+        let Violation { at, owners, stage, method, what, help, is_unknown, is_asked_for, fix } = violation;
         if !owners.iter().all(|owner| self.view.settings.is_resource_enabled(owner)) {
             return;
         }
@@ -132,7 +140,9 @@ impl<'v, 't> Check<'_, 'v, 't> {
             return;
         }
         let is_fixable = fix.is_some();
-        let fix = fix.filter(|_| self.fixes()).and_then(|fix| self.take_room(fix));
+        let fixes = self.fixes() || (is_asked_for && !self.view.settings.sets_guard(self.guard));
+        let level = if fixes { GuardLevel::Fix } else { self.level };
+        let fix = fix.filter(|_| fixes).and_then(|fix| self.take_room(fix));
         if let Some(fix) = fix {
             let known = &mut self.proposals.edits;
             let new: Vec<_> = fix.edits.into_iter().filter(|edit| !known.contains(edit)).collect();
@@ -140,10 +150,10 @@ impl<'v, 't> Check<'_, 'v, 't> {
             let owner = owners.into_iter().next().unwrap_or_default();
             let change = Change { guard: self.guard.id, at, what: fix.what, owner, stage, from: fix.from };
             self.proposals.changes.push(change);
-        } else if let Some(level) = self.level.finding() {
+        } else if let Some(level) = level.finding() {
             let level = if is_unknown { level.min(Level::Info) } else { level };
             let or_fix = format!("{help}, or set the guardrail `{}` to `Fix`", self.guard.id);
-            let help = if is_fixable && !self.fixes() { or_fix } else { help };
+            let help = if is_fixable && !fixes { or_fix } else { help };
             let mut finding = Finding::new(&self.guard.code, at, what, help).at_level(level);
             finding.method = method;
             self.proposals.findings.push(finding);

@@ -5,11 +5,15 @@ mod abuse;
 mod access;
 mod check;
 mod functions;
+mod methods;
+mod new_resource;
 mod observability;
 mod ownership;
 mod releases;
 mod requests;
+mod stage_property;
 pub(crate) mod stages;
+mod state;
 
 pub(crate) use check::View;
 pub(crate) use observability::missing_detailed_metrics::will_have_metrics;

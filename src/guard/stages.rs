@@ -105,6 +105,7 @@ impl OneStage<'_, '_> {
         suppressions: &mut Suppressions,
         proposals: &mut Proposals,
     ) -> Wanted {
+        proposals.findings.extend(unthrottled_stage::laxer_limits(self.settings, &self.api.id, self.stage));
         let needed = needs_metrics(&self.api.id, &self.stage.name.display());
         if self.lacks_metrics() && !self.may_switch_on {
             self.report_metrics(suppressions, proposals);

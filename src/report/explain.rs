@@ -3,15 +3,15 @@
 use super::list::{dimensions, min, per};
 use super::page::{Line, Page, Tone};
 use super::words::{decimal, default_threshold, duration, money, sign, tone};
-use crate::catalogue::{AlarmSpec, Missing, Threshold, alarm_cost, alarms};
+use crate::catalogue::{AlarmSpec, Missing, Reads, Rows, Threshold, row_cost};
 use crate::catalogue::{Guard, Profile, codes, guards};
 use crate::finding::Code;
 
 /// Something that has a page.
 #[derive(Debug, Clone, Copy)]
-pub enum Subject {
+pub enum Subject<'r> {
     /// An alarm.
-    Alarm(&'static AlarmSpec),
+    Alarm(&'r AlarmSpec),
     /// A guardrail.
     Guard(&'static Guard),
     /// A kind of finding.
@@ -20,20 +20,20 @@ pub enum Subject {
 
 /// Why an id names nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unknown {
+pub enum Unknown<'r> {
     /// It is the name of several alarms.
-    Ambiguous(Vec<&'static str>),
+    Ambiguous(Vec<&'r str>),
     /// Nothing has it; the nearest ids.
-    Missing(Vec<&'static str>),
+    Missing(Vec<&'r str>),
 }
 
 /// What an id names, whatever its case: `Api.LatencyP99`, `LatencyP99`, `unthrottled-stage`, `TR301`.
 ///
 /// # Errors
 /// If nothing has this id, or several alarms.
-pub fn find(id: &str) -> Result<Subject, Unknown> {
+pub fn find<'r>(id: &str, rows: &'r Rows) -> Result<Subject<'r>, Unknown<'r>> {
     let is = |other: &str| other.eq_ignore_ascii_case(id);
-    if let Some(row) = alarms().find(|row| is(row.id)) {
+    if let Some(row) = rows.all().find(|row| is(&row.id)) {
         return Ok(Subject::Alarm(row));
     }
     if let Some(guard) = guards().find(|guard| is(guard.id)) {
@@ -42,20 +42,20 @@ pub fn find(id: &str) -> Result<Subject, Unknown> {
     if let Some(code) = codes().into_iter().find(|code| is(code.id) || is(code.name)) {
         return Ok(Subject::Finding(code));
     }
-    let named: Vec<_> = alarms().filter(|row| is(row.name())).collect();
+    let named: Vec<_> = rows.all().filter(|row| is(row.name())).collect();
     match named.as_slice() {
         [row] => Ok(Subject::Alarm(row)),
-        [] => Err(Unknown::Missing(nearest(id))),
-        several => Err(Unknown::Ambiguous(several.iter().map(|row| row.id).collect())),
+        [] => Err(Unknown::Missing(nearest(id, rows))),
+        several => Err(Unknown::Ambiguous(several.iter().map(|row| &*row.id).collect())),
     }
 }
 
 /// Everything that has a page.
-pub fn ids() -> impl Iterator<Item = &'static str> {
-    alarms().map(|row| row.id).chain(codes().into_iter().flat_map(|code| [code.id, code.name]))
+pub fn ids(rows: &Rows) -> impl Iterator<Item = &str> {
+    rows.all().map(|row| &*row.id).chain(codes().into_iter().flat_map(|code| [code.id, code.name]))
 }
 
-fn nearest(id: &str) -> Vec<&'static str> {
+fn nearest<'r>(id: &str, rows: &'r Rows) -> Vec<&'r str> {
     let id = id.to_ascii_lowercase();
     let likeness = |other: &str| {
         let other = other.to_ascii_lowercase();
@@ -63,14 +63,14 @@ fn nearest(id: &str) -> Vec<&'static str> {
         strsim::jaro_winkler(&id, &other).max(strsim::jaro_winkler(&id, name))
     };
     let mut near: Vec<_> =
-        ids().map(|other| (likeness(other), other)).filter(|(likeness, _)| *likeness > 0.82).collect();
+        ids(rows).map(|other| (likeness(other), other)).filter(|(likeness, _)| *likeness > 0.82).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     near.dedup();
     near.into_iter().take(3).map(|(_, id)| id).collect()
 }
 
 /// The page of a subject.
-pub fn page(subject: Subject, prose: Option<usize>) -> Page {
+pub fn page(subject: Subject<'_>, prose: Option<usize>) -> Page {
     match subject {
         Subject::Alarm(row) => alarm(row, prose),
         Subject::Guard(guard) => guardrail(guard, prose),
@@ -81,7 +81,7 @@ pub fn page(subject: Subject, prose: Option<usize>) -> Page {
 fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
     let mut page = Page::default();
     let (tone, sign) = sign(row.severity);
-    let title = Line::new(tone, sign).with(Tone::Plain, " ").with(Tone::Strong, row.id);
+    let title = Line::new(tone, sign).with(Tone::Plain, " ").with(Tone::Strong, &*row.id);
     page.push(title.with(
         Tone::Dim,
         format!(" · {} alarm · profile {} and up", row.severity.as_str().to_lowercase(), row.profile.as_str()),
@@ -108,20 +108,25 @@ fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
         "WebSocket" => "MyApi".to_owned(),
         group => format!("My{group}"),
     };
-    snippet(&mut page, &suppression(row.id, &place));
+    snippet(&mut page, &suppression(&row.id, &place));
     page
 }
 
 fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
     let metrics: Vec<_> =
-        row.metrics.iter().map(|metric| format!("{} = {} {}", metric.id, metric.name, metric.stat)).collect();
+        row.metrics().map(|metric| format!("{} = {} {}", metric.id, metric.name, metric.stat)).collect();
     let namespace = row.on.first().map_or("", |kind| kind.namespace);
+    let mut metrics = format!("{namespace}: {}", metrics.join("; ").replace("{threshold}", "threshold"));
     let mut places: Vec<String> =
         row.on.iter().map(|kind| format!("{} ({})", kind.plural, dimensions(kind).join(", "))).collect();
     if row.on.iter().any(|kind| kind.metric_name("4XXError") != "4XXError")
-        && row.metrics.iter().any(|metric| metric.name.contains("XXError"))
+        && row.metrics().any(|metric| metric.name.contains("XXError"))
     {
         places.push("HTTP APIs call the metrics 4xx and 5xx".to_owned());
+    }
+    if let Some(own) = &row.own {
+        places.push(own.watches());
+        metrics = reads(&own.reads);
     }
     let window = row.window;
     let missing = match row.missing {
@@ -137,11 +142,7 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
         Threshold::Yours => "; no number fits everybody, so it is off until you set one".to_owned(),
         Threshold::Number(_) => String::new(),
     };
-    let mut facts = vec![
-        ("First look", row.look.to_owned()),
-        ("Watches", places.join("; ")),
-        ("Metrics", format!("{namespace}: {}", metrics.join("; ").replace("{threshold}", "threshold"))),
-    ];
+    let mut facts = vec![("First look", row.look.to_string()), ("Watches", places.join("; ")), ("Metrics", metrics)];
     facts.extend(row.default_expression().map(|expression| ("Expression", expression)));
     facts.push(("Threshold", format!("{}{absent}", default_threshold(row))));
     facts.push((
@@ -153,9 +154,23 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
             duration(window.period)
         ),
     ));
-    facts.push(("Cost", format!("{} a month for each alarm", money(alarm_cost(row.metrics.len())))));
-    facts.push(("Source", row.source.to_owned()));
+    facts.push(("Cost", format!("{} a month for each alarm", money(row_cost(row)))));
+    facts.extend(row.own.as_ref().and_then(|own| Some(("Runbook", own.runbook.clone()?))));
+    facts.push(("Source", row.source.to_string()));
+    facts.retain(|(_, text)| !text.is_empty());
     facts
+}
+
+/// What a row of an organisation reads.
+fn reads(reads: &Reads) -> String {
+    match reads {
+        Reads::Metric { namespace, name, stat, dimensions } => {
+            let dimensions: Vec<_> =
+                dimensions.iter().map(|(name, from)| format!("{name} = {}", from.words())).collect();
+            format!("{namespace}: {name} {stat} ({})", dimensions.join(", "))
+        }
+        Reads::Log { pattern } => format!("lines that match `{pattern}`, counted by a metric filter"),
+    }
 }
 
 /// How a template sets another threshold.
@@ -306,8 +321,9 @@ mod tests {
 
     #[test]
     fn everything_has_a_page_in_any_case() {
-        for id in ids() {
-            let subject = find(&id.to_uppercase()).unwrap_or_else(|_| panic!("{id}"));
+        let rows = Rows::default();
+        for id in ids(&rows) {
+            let subject = find(&id.to_uppercase(), &rows).unwrap_or_else(|_| panic!("{id}"));
             let text = page(subject, Some(80)).to_string();
             assert!(
                 text.lines().count() > 2 && text.lines().filter(|line| !line.contains("Toprail:")).count() > 2,
@@ -319,6 +335,8 @@ mod tests {
 
     #[test]
     fn a_name_that_is_not_unique_or_not_known_gets_candidates() {
+        let rows = Rows::default();
+        let find = |id: &str| super::find(id, &rows);
         assert!(matches!(find("successrate"), Ok(Subject::Alarm(row)) if row.id == "Api.SuccessRate"));
         let Err(Unknown::Ambiguous(several)) = find("ClientErrorRate") else { panic!("several have it") };
         assert!(several.contains(&"Api.ClientErrorRate") && several.contains(&"WebSocket.ClientErrorRate"));

@@ -44,6 +44,8 @@ struct TemplateJson<'a> {
     file: &'a str,
     /// `adds`, `audits` or `unlisted`.
     reach: &'static str,
+    /// The profile, and the levels of guardrails that are not the defaults.
+    settings: Vec<SettingJson<'a>>,
     alarms: Vec<AlarmJson<'a>>,
     changes: Vec<ChangeJson<'a>>,
     unwatched: Vec<RouteJson<'a>>,
@@ -58,7 +60,7 @@ struct TemplateJson<'a> {
 #[serde(rename_all = "camelCase")]
 struct AlarmJson<'a> {
     logical_id: &'a str,
-    alarm: &'static str,
+    alarm: &'a str,
     place: PlaceJson<'a>,
     #[serde(flatten)]
     at: AtJson<'a>,
@@ -71,6 +73,9 @@ struct AlarmJson<'a> {
     monthly_cost_usd: f64,
     /// Whether the template has it already.
     present: bool,
+    /// The metric filter that counts for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric_filter: Option<&'a str>,
     origin: OriginJson<'a>,
     /// All that was set for it.
     settings: Vec<SettingJson<'a>>,
@@ -196,6 +201,7 @@ fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
             Reach::Audits => "audits",
             Reach::Unlisted => "unlisted",
         },
+        settings: plan.settings.iter().map(|step| setting(source, step)).collect(),
         alarms: plan.alarms.iter().map(|alarm| alarm_json(source, alarm)).collect(),
         changes: plan.changes.iter().map(|change| change_json(source, change)).collect(),
         unwatched: plan
@@ -214,7 +220,7 @@ fn template<'a>(report: &Report<'a>) -> TemplateJson<'a> {
 fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a> {
     AlarmJson {
         logical_id: &alarm.logical_id,
-        alarm: alarm.row.id,
+        alarm: &alarm.row.id,
         place: match &alarm.place {
             Place::Stage { api, protocol, stage } => PlaceJson::Stage { api, protocol: protocol.as_str(), stage },
             Place::Route { api, protocol, stage, verb, path } => {
@@ -231,6 +237,7 @@ fn alarm_json<'a>(source: &Source<'_>, alarm: &'a PlannedAlarm) -> AlarmJson<'a>
         condition: alarm.when.as_deref(),
         monthly_cost_usd: dollars(alarm.cost),
         present: alarm.present,
+        metric_filter: alarm.metric_filter.as_deref(),
         origin: origin(source, &alarm.threshold_origin),
         settings: alarm.trail.iter().map(|step| setting(source, step)).collect(),
     }

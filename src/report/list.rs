@@ -3,38 +3,57 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::InForce;
 use super::page::Page;
 use super::table::table;
 use super::words::{default_threshold, duration, rank, short_name, window};
-use crate::catalogue::{AlarmSpec, Guard, Kind, Profile, Threshold, alarms as rows, codes, guards, kinds};
+use crate::catalogue::{AlarmSpec, Guard, Kind, Own, Profile, Reads, Threshold, codes, guards, kinds};
+use crate::finding::Code;
 
-/// All alarms as a table.
-pub fn alarms(prose: Option<usize>) -> Page {
+/// All alarms as a table, as they are under a policy.
+pub fn alarms(policy: Option<&InForce<'_>>, prose: Option<usize>) -> Page {
     let row = |row: &AlarmSpec| {
-        vec![
-            row.id.to_owned(),
-            default_threshold(row),
-            window(row.window),
-            row.severity.as_str().to_owned(),
+        let built_in = (default_threshold(row), window(row.window), row.severity, true);
+        let (threshold, window, severity, is_on) = policy.map_or(built_in, |policy| policy.cells(row));
+        let watches = row.own.as_ref().map_or_else(|| owners(row.on), Own::watches);
+        let mut cells = vec![
+            row.id.to_string(),
+            threshold,
+            window,
+            severity.as_str().to_owned(),
             row.profile.as_str().to_owned(),
-            owners(row.on),
-        ]
+            watches,
+        ];
+        if policy.is_some() {
+            cells.insert(1, if is_on { "on" } else { "off" }.to_owned());
+        }
+        cells
     };
-    let rows: Vec<_> = rows().map(row).collect();
-    table(&["Alarm", "Threshold", "Window", "Severity", "Profile", "Watches"], &rows, prose)
+    let all = policy.map(|policy| policy.rows().clone()).unwrap_or_default();
+    let rows: Vec<_> = all.all().map(row).collect();
+    let mut headings = vec!["Alarm", "Threshold", "Window", "Severity", "Profile", "Watches"];
+    if policy.is_some() {
+        headings.insert(1, "Is");
+    }
+    table(&headings, &rows, prose)
 }
 
-/// All alarms as JSON.
-pub fn alarms_json() -> Value {
-    rows().map(alarm_json).collect()
+/// All alarms as JSON; `inForce` is what a policy makes of one.
+pub fn alarms_json(policy: Option<&InForce<'_>>) -> Value {
+    let all = policy.map(|policy| policy.rows().clone()).unwrap_or_default();
+    let one = |row: &AlarmSpec| with(alarm_json(row), "inForce", policy.map(|policy| policy.alarm_json(row)));
+    all.all().map(one).collect()
+}
+
+/// An object with one member more, where there is one.
+fn with(object: Value, key: &str, member: Option<Value>) -> Value {
+    let members = object.as_object().cloned().unwrap_or_default();
+    Value::Object(members.into_iter().chain(member.map(|member| (key.to_owned(), member))).collect())
 }
 
 fn alarm_json(row: &AlarmSpec) -> Value {
-    let metrics: Vec<_> = row
-        .metrics
-        .iter()
-        .map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat}))
-        .collect();
+    let metrics: Vec<_> =
+        row.metrics().map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat})).collect();
     let threshold = match row.threshold {
         Threshold::Number(number) => json!({"number": number}),
         Threshold::Share(share) => {
@@ -42,9 +61,17 @@ fn alarm_json(row: &AlarmSpec) -> Value {
         }
         Threshold::Yours => Value::Null,
     };
-    json!({
+    let watches: Vec<String> = match &row.own {
+        Some(own) => vec![own.watches()],
+        None => row.on.iter().map(|kind| kind.plural.to_owned()).collect(),
+    };
+    let logs = row.own.as_ref().and_then(|own| match &own.reads {
+        Reads::Log { pattern } => Some(json!(pattern)),
+        Reads::Metric { .. } => None,
+    });
+    let alarm = json!({
         "id": row.id,
-        "watches": row.on.iter().map(|kind| kind.plural).collect::<Vec<_>>(),
+        "watches": watches,
         "metrics": metrics,
         "expression": row.default_expression(),
         "comparisonOperator": row.comparison.operator(),
@@ -60,7 +87,8 @@ fn alarm_json(row: &AlarmSpec) -> Value {
         "what": row.what.replace("{threshold}", default_threshold(row).trim_start_matches(['>', '<', ' '])).replace("{per}", &per(row)).replace("{min}", &min(row)),
         "look": row.look,
         "source": row.source,
-    })
+    });
+    with(alarm, "logPattern", logs)
 }
 
 /// `REST APIs, HTTP APIs`.
@@ -105,22 +133,29 @@ pub(super) fn min(row: &AlarmSpec) -> String {
     row.min_samples.map_or_else(String::new, |min| min.to_string())
 }
 
-/// All guardrails as a table.
-pub fn guardrails(prose: Option<usize>) -> Page {
+/// All guardrails as a table, as they are under a policy.
+pub fn guardrails(policy: Option<&InForce<'_>>, prose: Option<usize>) -> Page {
     let row = |guard: &Guard| {
         let default = |profile| guard.default(profile).as_str().to_owned();
-        let [essential, standard, critical] = [Profile::Essential, Profile::Standard, Profile::Critical].map(default);
-        let (id, code) = (guard.id.to_owned(), guard.code.id.to_owned());
-        vec![id, code, essential, standard, critical, guard.summary.to_owned()]
+        let levels: Vec<_> = match policy {
+            Some(policy) => vec![policy.level(guard).to_owned()],
+            None => PROFILES.map(default).to_vec(),
+        };
+        let names = [guard.id.to_owned(), guard.code.id.to_owned()];
+        names.into_iter().chain(levels).chain([guard.summary.to_owned()]).collect()
     };
-    let rows: Vec<_> = guards().map(row).collect();
-    table(&["Guardrail", "Finding", "Essential", "Standard", "Critical", "What holds"], &rows, prose)
+    let rows: Vec<Vec<String>> = guards().map(row).collect();
+    let levels = if policy.is_some() { vec!["Level"] } else { PROFILES.map(Profile::as_str).to_vec() };
+    let headings: Vec<_> = ["Guardrail", "Finding"].into_iter().chain(levels).chain(["What holds"]).collect();
+    table(&headings, &rows, prose)
 }
 
+const PROFILES: [Profile; 3] = [Profile::Essential, Profile::Standard, Profile::Critical];
+
 /// All guardrails as JSON.
-pub fn guardrails_json() -> Value {
+pub fn guardrails_json(policy: Option<&InForce<'_>>) -> Value {
     let one = |guard: &Guard| {
-        json!({
+        let about = json!({
             "id": guard.id,
             "concern": guard.concern.as_str(),
             "default": guard.default(Profile::Standard).as_str(),
@@ -132,7 +167,8 @@ pub fn guardrails_json() -> Value {
             "finding": guard.code.id,
             "summary": guard.summary,
             "fix": guard.fix,
-        })
+        });
+        with(about, "inForce", policy.map(|policy| policy.level_json(guard)))
     };
     guards().map(one).collect()
 }
@@ -153,7 +189,7 @@ fn alarms_on(kinds: &[&'static Kind]) -> Vec<&'static AlarmSpec> {
     let mut rows: Vec<&'static AlarmSpec> = kinds.iter().flat_map(|kind| kind.alarms()).collect();
     // A row that watches several of the kinds is one alarm.
     let mut seen = std::collections::BTreeSet::new();
-    rows.retain(|row| seen.insert(row.id));
+    rows.retain(|row| seen.insert(&row.id));
     rows
 }
 
@@ -180,7 +216,7 @@ pub fn resources(prose: Option<usize>) -> Page {
 /// The resource types that are recognised, as JSON.
 pub fn resources_json() -> Value {
     let target = |kind: &&'static Kind| {
-        let alarms: Vec<_> = alarms_on(&[kind]).iter().map(|row| row.id).collect();
+        let alarms: Vec<_> = alarms_on(&[kind]).iter().map(|row| &row.id).collect();
         json!({"what": kind.plural, "namespace": kind.namespace, "dimensions": dimensions(kind), "alarms": alarms})
     };
     types()
@@ -205,9 +241,10 @@ pub fn findings(prose: Option<usize>) -> Page {
 }
 
 /// All kinds of findings as JSON.
-pub fn findings_json() -> Value {
-    codes()
-        .iter()
-        .map(|code| json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page}))
-        .collect()
+pub fn findings_json(policy: Option<&InForce<'_>>) -> Value {
+    let one = |code: &&'static Code| {
+        let about = json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page});
+        with(about, "policy", policy.map(|policy| policy.about_json(code)))
+    };
+    codes().iter().map(one).collect()
 }

@@ -3,6 +3,7 @@
 
 pub mod explain;
 mod finding;
+mod in_force;
 pub mod json;
 pub mod list;
 mod page;
@@ -16,6 +17,7 @@ mod words;
 pub mod yaml;
 
 pub use finding::findings;
+pub use in_force::InForce;
 pub use page::{Line, Page, Tone};
 pub use source::{PolicySource, Source};
 pub use words::{count, thousands};

@@ -1,6 +1,6 @@
 //! Words and figures that several renderers share.
 
-use crate::catalogue::{AlarmSpec, Cents, Comparison, Severity, Threshold, Unit, Window};
+use crate::catalogue::{AlarmSpec, Cents, Severity, Threshold, Unit, Window};
 use crate::finding::Level;
 
 use super::page::Tone;
@@ -45,14 +45,14 @@ pub(super) fn short_name(row: &AlarmSpec) -> String {
 }
 
 /// The order of columns: how slow, how many fail, how many succeed, how many at all.
-pub(super) fn rank(row: &AlarmSpec) -> (u8, &'static str) {
-    let rank = match (row.unit, row.comparison) {
-        (Unit::Milliseconds | Unit::Seconds | Unit::Days, _) => 0,
-        (Unit::Percent, Comparison::Above) => 1,
-        (Unit::Percent, Comparison::Below) => 2,
-        (Unit::Count | Unit::Bytes, _) => 3,
+pub(super) fn rank(row: &AlarmSpec) -> (u8, String) {
+    let rank = match row.unit {
+        Unit::Milliseconds | Unit::Seconds | Unit::Days => 0,
+        Unit::Percent if row.comparison.is_upper() => 1,
+        Unit::Percent => 2,
+        Unit::Count | Unit::Bytes => 3,
     };
-    (rank, row.id)
+    (rank, row.id.to_string())
 }
 
 /// `>2,500 ms` of `> 2,500 ms`.

@@ -1,12 +1,14 @@
 //! JSON Schemas of the two configuration files, for editors: written from the reference of keys and the catalogue. The reader is the judge; a schema may
-//! accept more (what an editor makes of `!Ref X` is a text), never less.
+//! accept more (what an editor makes of `!Ref X` is a text), never less. The schema of templates knows an organisation's own rows where it is made with
+//! its policy.
 
 mod shapes;
 
-use crate::catalogue;
+use crate::catalogue::Rows;
 use crate::config::reference::{
-    ALARM_KEYS, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key, POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS,
-    RESOURCE_KEYS, TEMPLATE_KEYS, alarm_names, groups, speaks_for,
+    ACCESS_LOG_KEYS, ALARM_KEYS, CUSTOM_KEYS, CUSTOM_NEEDED, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key,
+    POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS, TIERS, USAGE_PLAN_KEYS, alarm_names,
+    groups, speaks_for,
 };
 use crate::docs;
 use serde_json::{Map, Value, json};
@@ -15,9 +17,10 @@ use shapes::{flag, of, off};
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// The schema of a template, as far as it is Toprail's: `Metadata.Toprail` of the template and of its resources. All else may be anything.
-pub fn template() -> Value {
+/// `rows` are those that can be configured.
+pub fn template(rows: &Rows) -> Value {
     let metadata = |name: &str| json!({"type": "object", "properties": {"Toprail": reference(name)}});
-    let mut definitions = shared();
+    let mut definitions = shared(rows);
     definitions.insert("template".to_owned(), object("", TEMPLATE_KEYS, KEYS));
     definitions.insert("resource".to_owned(), object("", RESOURCE_KEYS, KEYS));
     json!({
@@ -38,7 +41,10 @@ pub fn template() -> Value {
 
 /// The schema of a policy file.
 pub fn policy() -> Value {
-    let mut definitions = shared();
+    let mut definitions = shared(&Rows::default());
+    // The policy itself says which rows it has besides.
+    definitions.insert("alarms".to_owned(), alarms(&Rows::default(), true));
+    definitions.insert("ownAlarm".to_owned(), json!({"anyOf": [flag(), {"type": "object"}]}));
     definitions.insert("defaults".to_owned(), object("", DEFAULTS_KEYS, KEYS));
     definitions.insert("enforced".to_owned(), object("", ENFORCED_KEYS, KEYS));
     let mut root = object("", POLICY_NAMES, POLICY_KEYS);
@@ -60,11 +66,11 @@ fn reference(name: &str) -> Value {
 }
 
 /// What both schemas refer to.
-fn shared() -> Map<String, Value> {
+fn shared(rows: &Rows) -> Map<String, Value> {
     let definitions = [
         ("intrinsic", shapes::intrinsic()),
         ("alarm", json!({"anyOf": [flag(), object("Alarms.<Group>.<Alarm>", ALARM_KEYS, KEYS)]})),
-        ("alarms", alarms()),
+        ("alarms", alarms(rows, false)),
         ("method", json!({"anyOf": [flag(), method()]})),
     ];
     definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
@@ -95,10 +101,15 @@ fn property(key: &Key) -> Value {
         "Throttle" => json!({"anyOf": [off(), object("Throttle", &["Rate", "Burst"], KEYS)]}),
         "Methods.<Method>.Throttle" => object(key.path, &["Rate", "Burst"], KEYS),
         "Notify" => object("Notify", &["Critical", "Warning", "Ok", "InsufficientData"], KEYS),
+        "AccessLogs" => object("AccessLogs", ACCESS_LOG_KEYS, KEYS),
+        "UsagePlans" => tiers(),
+        "UsagePlans.<Tier>.Throttle" => object(key.path, &["Rate", "Burst"], KEYS),
+        "UsagePlans.<Tier>.Quota" => object(key.path, &["Limit", "Period"], KEYS),
         "RequiredTags" => list(object("RequiredTags[]", REQUIRED_TAG_KEYS, KEYS)),
         "Suppress" => list(object("Suppress[]", &["Id", "Where", "Reason"], KEYS)),
         "Defaults" | "Accounts[].Defaults" => json!({"allOf": [reference("defaults")]}),
         "Enforced" | "Accounts[].Enforced" => json!({"allOf": [reference("enforced")]}),
+        "Custom" => list(own_row()),
         "Accounts" => list(object("Accounts[]", ENTRY_KEYS, POLICY_KEYS)),
         _ => of(key.shape),
     };
@@ -113,6 +124,23 @@ fn property(key: &Key) -> Value {
     schema
 }
 
+/// A row of the organisation's own: on a metric, or on a log pattern.
+fn own_row() -> Value {
+    let mut schema = object("Custom[]", CUSTOM_KEYS, POLICY_KEYS);
+    if let Value::Object(schema) = &mut schema {
+        schema.insert("required".to_owned(), json!(["Id", "Description"]));
+        schema.insert("anyOf".to_owned(), json!([{"required": ["LogPattern"]}, {"required": CUSTOM_NEEDED}]));
+    }
+    schema
+}
+
+/// `UsagePlans`: a plan for each tier.
+fn tiers() -> Value {
+    let plan = || object("UsagePlans.<Tier>", USAGE_PLAN_KEYS, KEYS);
+    let properties: Map<String, Value> = TIERS.iter().map(|tier| ((*tier).to_owned(), plan())).collect();
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
+}
+
 fn list(items: Value) -> Value {
     json!({"type": "array", "items": items})
 }
@@ -121,17 +149,20 @@ fn list(items: Value) -> Value {
 fn default(key: &Key) -> Option<Value> {
     let text = key.default.strip_prefix('`')?.strip_suffix('`')?;
     // `Runbook` of an alarm defaults to another key, not to a word.
-    let is_key = KEYS.iter().any(|other| other.path == text);
+    let is_key =
+        KEYS.iter().chain(POLICY_KEYS).any(|other| other.path == text || other.path == format!("Custom[].{text}"));
     (!is_key).then(|| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
 }
 
-/// `Alarms`: the groups of the catalogue with their alarms.
-fn alarms() -> Value {
+/// `Alarms`: the groups with their alarms. Open ones take rows besides that are not known here.
+fn alarms(rows: &Rows, is_open: bool) -> Value {
+    let others = |schema: Value| if is_open { schema } else { Value::Bool(false) };
+    let alarm = others(reference("ownAlarm"));
     let mut properties = Map::new();
-    for group in groups() {
+    for group in groups(rows) {
         let mut alarms = Map::from_iter([("Enabled".to_owned(), flag())]);
-        for name in alarm_names(group) {
-            let row = catalogue::alarms().find(|row| row.name() == name && speaks_for(group, row));
+        for name in alarm_names(rows, group) {
+            let row = rows.all().find(|row| row.name() == name && speaks_for(group, row));
             let description = row.map(|row| {
                 let window = row.window;
                 format!(
@@ -146,17 +177,20 @@ fn alarms() -> Value {
             });
             alarms.insert(name.to_owned(), json!({"allOf": [reference("alarm")], "description": description}));
         }
-        let object = json!({"type": "object", "additionalProperties": false, "properties": alarms});
+        let object = json!({"type": "object", "additionalProperties": alarm, "properties": alarms});
         properties.insert(group.to_owned(), json!({"anyOf": [off(), object]}));
     }
-    json!({"type": "object", "additionalProperties": false, "properties": properties})
+    let group = others(json!({"anyOf": [off(), {"type": "object", "additionalProperties": alarm}]}));
+    json!({"type": "object", "additionalProperties": group, "properties": properties})
 }
 
 /// An entry of `Methods`.
 fn method() -> Value {
     let mut schema = object("Methods.<Method>", &["Enabled", "Throttle", "AnyMethods"], KEYS);
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        properties.extend(alarm_names("Stage").into_iter().map(|name| (name.to_owned(), reference("alarm"))));
+        properties.extend(
+            alarm_names(&Rows::default(), "Stage").into_iter().map(|name| (name.to_owned(), reference("alarm"))),
+        );
     }
     schema
 }

@@ -1,21 +1,32 @@
 //! What a key takes, as a schema. Numbers and flags may be texts, as CloudFormation hands them on.
 
 use crate::catalogue::{self, Profile, codes, guards};
-use crate::config::reference::Shape;
+use crate::config::reference::{DAYS, Shape};
 use serde_json::{Map, Value, json};
 
 /// What an editor makes of `!Ref Name`, `!GetAtt A.B` and the like: a text.
 const NAME: &str = "^[A-Za-z][A-Za-z0-9:.]*$";
+
+const NUMBER: &str = r"^[0-9]+(\.[0-9]+)?$";
+/// The id of an organisation's own row.
+const OWN_ID: &str = r"^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$";
 
 /// The schema of a shape that has no keys below it.
 pub(super) fn of(shape: Shape) -> Value {
     match shape {
         Shape::Flag => flag(),
         Shape::Word(words) => json!({"enum": words.all()}),
-        Shape::Amount => number(json!({"type": "number", "minimum": 0}), r"^[0-9]+(\.[0-9]+)?$"),
+        Shape::Amount => number(json!({"type": "number", "minimum": 0}), NUMBER),
         Shape::Burst => number(json!({"type": "integer", "minimum": 0}), "^[0-9]+$"),
         Shape::Whole(from, to) => whole(json!({"type": "integer", "minimum": from, "maximum": to})),
         Shape::Period => whole(json!({"type": "integer", "minimum": 60, "maximum": 86_400, "multipleOf": 60})),
+        Shape::Days => {
+            let days: Vec<Value> = DAYS.iter().flat_map(|days| [json!(days), json!(days.to_string())]).collect();
+            json!({"enum": days})
+        }
+        Shape::LogDestination => {
+            json!({"anyOf": [{"type": "string", "pattern": "^arn:"}, {"type": "string", "pattern": NAME}, intrinsic_reference()]})
+        }
         Shape::Text(longest) => text(longest),
         Shape::Texts => one_or_more(&text(256)),
         Shape::Accounts => {
@@ -42,9 +53,37 @@ pub(super) fn of(shape: Shape) -> Value {
             ]},
         }),
         Shape::Guardrails => guardrails(),
-        Shape::Id => json!({"enum": ids()}),
+        // Those of an organisation's own alarms besides.
+        Shape::Id => json!({"anyOf": [{"enum": ids()}, {"type": "string", "pattern": OWN_ID}]}),
+        Shape::Types => one_or_more(
+            &json!({"type": "string", "pattern": "^[A-Za-z0-9_@-]+(::[A-Za-z0-9_@-]+)+$", "maxLength": 256}),
+        ),
+        Shape::OwnId => json!({"type": "string", "pattern": OWN_ID, "maxLength": 64}),
+        Shape::Number => json!({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": NUMBER}]}),
+        Shape::FastPeriod => {
+            let seconds = json!({"anyOf": [
+                {"enum": [10, 20, 30]}, {"type": "integer", "minimum": 60, "maximum": 86_400, "multipleOf": 60}
+            ]});
+            whole(seconds)
+        }
+        Shape::Dimensions => dimensions(),
         Shape::Object | Shape::ObjectOrFalse | Shape::ObjectOrFlag | Shape::List | Shape::As(_) => json!({}),
     }
+}
+
+/// The dimensions of an organisation's row.
+fn dimensions() -> Value {
+    let name = json!({"type": "string", "minLength": 1, "maxLength": 255});
+    let one = |key: &str, value: Value| json!({"type": "object", "properties": {key: value}, "required": [key], "additionalProperties": false});
+    let value = json!({"anyOf": [{"type": ["string", "number", "boolean"]}, intrinsic_reference()]});
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 30,
+        "additionalProperties": {"anyOf": [
+            {"enum": ["Ref"]}, one("GetAtt", name.clone()), one("Property", name), one("Value", value)
+        ]},
+    })
 }
 
 /// `true` or `false`, or their texts.
@@ -105,6 +144,6 @@ fn guardrails() -> Value {
 
 /// All that can be suppressed.
 fn ids() -> Vec<&'static str> {
-    let alarms = catalogue::alarms().map(|row| row.id);
+    let alarms = catalogue::alarms().map(|row| &*row.id);
     alarms.chain(codes().into_iter().flat_map(|code| [code.name, code.id])).collect()
 }

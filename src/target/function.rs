@@ -252,14 +252,15 @@ fn aliases<'t>(search: &mut Search<'_, 't>, alias: &Resource<'t>) {
     let update = alias.object.get("UpdatePolicy").and_then(|policy| policy.get("CodeDeployLambdaAliasUpdate"));
     let is_gradual = update.map_or(When::Never, |update| is_enabled(search.template, update));
     let is_ready = alias.own("ProvisionedConcurrencyConfig").map_or(When::Never, |_| When::Always);
-    for (kind, is) in [(&ALIAS, is_gradual), (&PROVISIONED_ALIAS, is_ready)] {
+    // What an alias that is deployed gradually is measured against are the function's properties.
+    for (kind, is, of) in [(&ALIAS, is_gradual, function.id), (&PROVISIONED_ALIAS, is_ready, alias.id)] {
         search.add(Found {
             kind,
             resource: alias,
             part: None,
             dimensions: vec![make_ref(function.id), resource.to_value()],
             when: when.clone().and(is),
-            properties: Properties::Of(alias.id),
+            properties: Properties::Of(of),
         });
     }
 }

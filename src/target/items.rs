@@ -10,7 +10,7 @@ pub(super) fn items(list: &Value) -> Vec<(&Value, When)> {
 }
 
 /// The same, with entries that are a `Ref` or another intrinsic.
-pub(super) fn entries(list: &Value) -> Vec<(&Value, When)> {
+pub(crate) fn entries(list: &Value) -> Vec<(&Value, When)> {
     match list.as_array() {
         Some(list) => list.iter().flat_map(leaves).collect(),
         None => leaves(list)

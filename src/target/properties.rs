@@ -129,7 +129,7 @@ fn descend(value: &Value, path: &str) -> Option<Value> {
 }
 
 /// When a value is more than `AWS::NoValue`.
-fn exists(value: &Value) -> When {
+pub(super) fn exists(value: &Value) -> When {
     match branches(value) {
         Some((condition, yes, no)) => either(condition, exists(yes), exists(no)),
         None if is_no_value(value) => When::Never,

@@ -149,6 +149,7 @@ impl<'t> Search<'_, 't> {
         }
         self.targets.push(Target {
             kind,
+            own: None,
             identity,
             place: Place::Resource { id: resource.id.to_owned(), name: name.display() },
             name,

@@ -2,14 +2,15 @@
 
 use super::api::{Api, Protocol, Route, Stage, Verb};
 use super::properties::Properties;
-use super::resource;
-use crate::catalogue::Kind;
+use super::{custom, resource};
 use crate::catalogue::rows::{HTTP_ROUTE, HTTP_STAGE, REST_METHOD, REST_STAGE, WEBSOCKET_ROUTE, WEBSOCKET_STAGE};
+use crate::catalogue::{AlarmSpec, Kind, Row};
 use crate::config::Settings;
 use crate::finding::{ANY_METHOD, Finding, METRICS_OFF, NO_STAGE};
 use crate::template::text::Text;
 use crate::template::{Pointer, Template, When};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Where a target belongs, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,8 @@ impl Place {
 pub struct Target<'t> {
     /// What kind of thing it is.
     pub kind: &'static Kind,
+    /// The row that watches it, where that is an organisation's.
+    pub(crate) own: Option<OwnTarget<'t>>,
     /// What makes it this one: the pieces of its alarms' ids.
     pub(crate) identity: Vec<String>,
     /// Where it belongs.
@@ -67,7 +70,7 @@ pub struct Target<'t> {
     /// What people call it, as far as CloudFormation lets us know.
     pub(crate) name: Text,
     /// CloudWatch's dimensions, in the order that the documentation has.
-    pub(crate) dimensions: Vec<(&'static str, Value)>,
+    pub(crate) dimensions: Vec<(&'t str, Value)>,
     /// When it exists.
     pub when: When,
     /// Where it stands.
@@ -80,7 +83,38 @@ pub struct Target<'t> {
     pub(crate) after: Vec<String>,
 }
 
+/// What an organisation's row reads of a target.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnTarget<'t> {
+    /// The row.
+    pub(crate) row: &'t Arc<AlarmSpec>,
+    /// The metric's namespace: a text, or an intrinsic.
+    pub(crate) namespace: Value,
+    /// The metric's name.
+    pub(crate) metric: String,
+    /// The name of the log group whose lines are counted.
+    pub(crate) log: Option<Value>,
+}
+
 impl Target<'_> {
+    /// The rows that watch it, in order.
+    pub(crate) fn rows(&self) -> Vec<Row> {
+        match &self.own {
+            Some(own) => vec![Row::Own(Arc::clone(own.row))],
+            None => self.kind.alarms().map(Row::BuiltIn).collect(),
+        }
+    }
+
+    /// CloudWatch's namespace.
+    pub(crate) fn namespace(&self) -> Value {
+        self.own.as_ref().map_or_else(|| Value::from(self.kind.namespace), |own| own.namespace.clone())
+    }
+
+    /// The name that a row's metric has here.
+    pub(crate) fn metric_name<'n>(&'n self, name: &'n str) -> &'n str {
+        self.own.as_ref().map_or_else(|| self.kind.metric_name(name), |own| &own.metric)
+    }
+
     /// Whether this is a method of that stage, whose metrics exist only when they are switched on there.
     pub(crate) fn needs_detailed_metrics_in(&self, api: &str, stage: &str) -> bool {
         matches!(&self.place, Place::Route { api: a, stage: s, .. } if a == api && s == stage)
@@ -91,7 +125,7 @@ impl Target<'_> {
 pub(crate) fn targets<'t>(
     template: &Template<'t>,
     apis: &[Api<'t>],
-    settings: &Settings,
+    settings: &'t Settings,
     region: &str,
     metrics: &dyn Fn(&Api<'t>, &Stage<'t>, &str, &str) -> bool,
     findings: &mut Vec<Finding>,
@@ -109,14 +143,16 @@ pub(crate) fn targets<'t>(
         }
     }
     targets.extend(resource::targets(template, region, findings));
+    targets.extend(custom::targets(template, settings, findings));
     merge_same(targets)
 }
 
 /// Two resources that describe the same target (two stages of one name under opposite conditions) are one target.
 fn merge_same(targets: Vec<Target<'_>>) -> Vec<Target<'_>> {
-    let mut by_identity: indexmap::IndexMap<(&str, Vec<String>), Target<'_>> = indexmap::IndexMap::new();
+    let mut by_identity: indexmap::IndexMap<(String, Vec<String>), Target<'_>> = indexmap::IndexMap::new();
     for target in targets {
-        match by_identity.entry((target.kind.noun, target.identity.clone())) {
+        let what = target.own.as_ref().map_or_else(|| target.kind.noun.to_owned(), |own| own.row.id.to_string());
+        match by_identity.entry((what, target.identity.clone())) {
             indexmap::map::Entry::Occupied(mut same) => {
                 let when = same.get().when.clone().or(target.when);
                 same.get_mut().when = when;
@@ -174,6 +210,7 @@ impl<'t> InStage<'_, 't> {
             Place::Stage { api: self.api.id.clone(), protocol: self.api.protocol, stage: self.stage.name.display() };
         (when != When::Never).then(|| Target {
             kind,
+            own: None,
             identity: vec![self.api.id.clone(), self.stage.name.display()],
             place,
             name: self.name(None),
@@ -248,6 +285,7 @@ impl<'t> InStage<'_, 't> {
         };
         (when != When::Never).then(|| Target {
             kind,
+            own: None,
             identity,
             place,
             name: self.name(Some((&verb, &route.path))),

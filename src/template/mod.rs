@@ -155,6 +155,27 @@ impl<'t> Template<'t> {
         self.root.map_or(0, |root| root.iter().map(|(key, value)| key.len() + json_length(value) + 4).sum())
     }
 
+    /// What stands at a place below the root.
+    pub(crate) fn at(&self, at: &Pointer) -> Option<&'t Value> {
+        let first = at.segments().next()?;
+        let value = self.root?.get(first.as_ref())?;
+        // A pointer is its own text, so what follows the first segment is a pointer again.
+        let rest = at.as_str().get(1..)?.find('/').and_then(|end| at.as_str().get(end + 1..)).unwrap_or_default();
+        value.pointer(rest)
+    }
+
+    /// The resource, written by the author, that a place is in.
+    pub(crate) fn resource_at(&self, at: &Pointer) -> Option<&Resource<'t>> {
+        let depth = match self.scope {
+            Scope::Template => 1,
+            Scope::Resources => 0,
+            Scope::Resource => return self.resources.first().map(|(_, resource)| resource),
+            Scope::Properties => return None,
+        };
+        let id = at.segments().nth(depth)?;
+        self.resources.get(id.as_ref()).filter(|resource| at.starts_with(&resource.at))
+    }
+
     /// A top-level section that is an object. Only a whole template has sections.
     pub(crate) fn section(&self, name: &str) -> Option<&'t Object> {
         match self.scope {
@@ -296,6 +317,22 @@ mod tests {
         assert_eq!(template.property(f, "MemorySize"), Some(&json!(512)));
         assert_eq!(template.property(g, "Timeout"), None);
         assert_eq!(template.others.len(), 1);
+    }
+
+    #[test]
+    fn a_place_leads_to_its_value_and_its_resource() {
+        let fragment = json!({"Resources": {"A": {"Type": "X", "Properties": {"/x": [{"b": 1}]}}}});
+        let template = Template::read(&fragment, Scope::Template);
+        for (place, expected) in [
+            ("/Resources/A/Properties/~1x/0/b", Some(json!(1))),
+            ("/Resources", Some(fragment["Resources"].clone())),
+            ("/Resources/B", None),
+            ("", None),
+        ] {
+            let at = Pointer::parse(place).expect("a pointer");
+            assert_eq!(template.at(&at), expected.as_ref(), "{place}");
+            assert_eq!(template.resource_at(&at).is_some(), place.contains("/A/"), "{place}");
+        }
     }
 
     #[test]

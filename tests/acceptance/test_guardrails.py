@@ -20,6 +20,13 @@ from results import (
 
 LINT_SAMPLE = 60
 LEVELS = {"info", "warning"}
+CONFIGURED = {
+    "Tracing": True,
+    "AccessLogs": {"CreateLogGroup": True},
+    "LogRetention": 30,
+    "Tags": {"Team": "payments"},
+    "UsagePlans": {"Basic": {"Throttle": {"Rate": 10, "Burst": 20}, "Quota": {"Limit": 10000, "Period": "DAY"}}},
+}
 
 
 def guardrails(toprail):
@@ -40,7 +47,7 @@ def policy(toprail, folder, level, more=None):
 def fixed(toprail, corpus, tmp_path_factory):
     """Everything, with all that can be fixed."""
     folder = tmp_path_factory.mktemp("fixed")
-    return run_all(toprail, fragments(corpus), folder, "--policy", str(policy(toprail, folder, "Fix")))
+    return run_all(toprail, fragments(corpus), folder, "--policy", str(policy(toprail, folder, "Fix", CONFIGURED)))
 
 
 def test_fixes_fail_no_transform_and_lose_nothing(fixed):
@@ -79,6 +86,40 @@ def test_cfn_lint_objects_to_no_fix(fixed, tmp_path, note):
     new = {name: sorted(after[name] - before[name]) for name in suspects}
     ours = {name: [e for e in errors if not is_the_authors(e, fixed[name].source)] for name, errors in new.items()}
     report({name: errors[:3] for name, errors in ours.items() if errors})
+
+
+GRADUAL = {
+    "Resources": {
+        "Orders": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "Runtime": "python3.13",
+                "Handler": "index.handler",
+                "InlineCode": "def handler(event, context): pass",
+                "AutoPublishAlias": "live",
+                "DeploymentPreference": {"Type": "Canary10Percent5Minutes"},
+            },
+        }
+    }
+}
+
+
+def test_rollback_alarms_are_the_same_before_and_after_sam(toprail, tmp_path):
+    def transformed(fragment, name):
+        return macro.invoke(toprail, {name: macro.event(json.dumps(fragment))}, tmp_path / name)[name].fragment
+
+    last = transformed(expand((GRADUAL, False)), "last.json")
+    first = expand((transformed(GRADUAL, "first.json"), False))
+    alarms = [
+        sorted(json.dumps(alarm) for alarm in group["Properties"]["AlarmConfiguration"]["Alarms"])
+        for result in (first, last)
+        for group in result["Resources"].values()
+        if group["Type"] == "AWS::CodeDeploy::DeploymentGroup"
+    ]
+    assert len(alarms) == 2
+    assert alarms[0] == alarms[1]
+    assert len(alarms[0]) == 2
+    assert not any(lint_all({"first.json": first, "last.json": last}, tmp_path / "lint").values())
 
 
 def test_every_finding_has_a_place(toprail, fixed, tmp_path):

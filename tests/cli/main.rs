@@ -133,6 +133,7 @@ fn the_json_of_a_plan_keeps_its_shape() {
     let expected = [
         "file",
         "reach",
+        "settings",
         "alarms",
         "changes",
         "unwatched",

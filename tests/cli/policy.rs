@@ -158,3 +158,98 @@ fn a_policy_that_differs_by_account_says_so() {
     ]);
     assert!(!with.stdout.contains("is not given") && alarms(&with.stdout) == 0, "{}", with.stdout);
 }
+
+/// A policy with a row on a metric and one on logs, and levels that are not the defaults.
+const OWN: &str = "Version: 1
+Custom:
+  - {Id: Payments.Stuck, ResourceTypes: X::Y, Namespace: N, MetricName: Stuck, Dimensions: {Id: Ref}, Statistic: Sum, ComparisonOperator: GreaterThanThreshold, Threshold: 3, Description: Work is stuck.}
+  - {Id: Logs.TimedOut, LogPattern: timed out, Description: A function has timed out.}
+Defaults:
+  Profile: Critical
+  Alarms: {Payments: {Stuck: {Threshold: 5}}, Api: {LatencyP99: {Threshold: 2500, Severity: Warning}, SuccessRate: false}}
+  Guardrails: {unthrottled-stage: Warn, missing-default-tags: Info}
+Enforced:
+  NoSuppress: [unthrottled-stage, TR303]
+";
+
+const OWN_TEMPLATE: &str = "Transform: Toprail
+Resources:
+  Y: {Type: X::Y}
+  F: {Type: AWS::Lambda::Function}
+  L: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub '/aws/lambda/${F}'}}
+";
+
+#[test]
+fn own_alarms_are_listed_explained_checked_and_planned() {
+    let (policy, template) = (scratch("own.yaml", OWN), scratch("own_template.yaml", OWN_TEMPLATE));
+    let checked = toprail(["policy", "check", &policy]);
+    assert!(
+        checked.stdout.contains("Payments.Stuck  > 3") && checked.stdout.contains(&format!("{policy}:3:5")),
+        "{}",
+        checked.stdout
+    );
+    let listed = toprail(["list", "alarms", "--policy", &policy]);
+    let line = listed.stdout.lines().find(|line| line.starts_with("Payments.Stuck")).expect("the row");
+    assert!(line.contains("on ") && line.contains("> 5"), "{line}");
+    let page = toprail(["explain", "payments.stuck", "--policy", &policy]);
+    assert!(
+        page.stdout.contains("Work is stuck.") && page.stdout.contains("N: Stuck Sum (Id = Ref)"),
+        "{}",
+        page.stdout
+    );
+    assert!(page.stdout.contains("Alarms.Payments.Stuck.Threshold"), "{}", page.stdout);
+    let near = toprail(["explain", "Payments.Stuk", "--policy", &policy]);
+    assert!(near.stderr.contains("did you mean Payments.Stuck"), "{}", near.stderr);
+    let plan = toprail(["plan", "--verbose", "--policy", &policy, &template]);
+    assert!(plan.stdout.contains(", and 1 metric filter"), "{}", plan.stdout);
+    assert!(plan.stdout.contains(&format!("Threshold 0: {policy}:4:5  /Custom/1")), "{}", plan.stdout);
+    assert!(plan.stdout.contains("with the metric filter LLogsTimedOutMetricFilter"), "{}", plan.stdout);
+    let schema = toprail(["schema", "template", "--policy", &policy]);
+    assert!(schema.stdout.contains("\"Stuck\""), "an editor knows them");
+}
+
+#[test]
+fn a_plan_says_where_profile_and_levels_come_from() {
+    let (policy, template) = (scratch("levels.yaml", OWN), scratch("levels_template.yaml", OWN_TEMPLATE));
+    let run = toprail(["plan", "--verbose", "--policy", &policy, &template]);
+    assert!(run.stdout.contains(&format!("  Profile Critical: {policy}:6:3  /Defaults/Profile\n")), "{}", run.stdout);
+    let level = format!("  unthrottled-stage Warn: {policy}:8:16  /Defaults/Guardrails/unthrottled-stage\n");
+    assert!(run.stdout.contains(&level), "{}", run.stdout);
+    let template = scratch(
+        "levels_own.yaml",
+        OWN_TEMPLATE.replace("Resources:", "Metadata: {Toprail: {Profile: Essential}}\nResources:"),
+    );
+    let run = toprail(["plan", "--verbose", "--policy", &policy, &template]);
+    let over = format!(
+        "Profile Essential: {template}:2:22  /Metadata/Toprail/Profile, over the policy's Critical at {policy}:6:3"
+    );
+    assert!(run.stdout.contains(&over), "{}", run.stdout);
+    let run = toprail(["plan", "--verbose", &scratch("levels_none.yaml", OWN_TEMPLATE)]);
+    assert!(run.stdout.contains("  Profile Standard: Toprail's default\n"), "{}", run.stdout);
+}
+
+#[test]
+fn a_list_as_json_has_what_the_policy_makes_of_it() {
+    let policy = scratch("list_json.yaml", OWN);
+    let list = |what: &str, key: &str, id: &str| {
+        let run = toprail(["list", what, "--format", "json", "--policy", &policy]);
+        let all: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        all.as_array().expect("a list").iter().find(|one| one[key] == id).expect("the entry").clone()
+    };
+    let alarm = list("alarms", "id", "Api.LatencyP99");
+    assert_eq!(
+        (&alarm["severity"], &alarm["inForce"]["severity"]),
+        (&Value::from("Critical"), &Value::from("Warning"))
+    );
+    assert_eq!(alarm["inForce"]["threshold"], 2500);
+    assert_eq!(
+        (&alarm["inForce"]["settings"][0]["layer"], &alarm["inForce"]["settings"][0]["line"]),
+        (&Value::from("policyDefaults"), &Value::from(7))
+    );
+    assert_eq!(list("alarms", "id", "Api.SuccessRate")["inForce"]["enabled"], false);
+    assert_eq!(list("alarms", "id", "Payments.Stuck")["inForce"]["threshold"], 5);
+    assert_eq!(list("guardrails", "id", "unthrottled-stage")["inForce"]["level"], "Warn");
+    assert_eq!(list("findings", "code", "TR303")["policy"][0]["path"], "NoSuppress.TR303");
+    let run = toprail(["list", "alarms", "--format", "json"]);
+    assert!(!run.stdout.contains("inForce"), "without a policy there is only the catalogue");
+}

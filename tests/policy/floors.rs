@@ -1,6 +1,6 @@
 //! `Enforced`: setting × layer × direction.
 
-use super::support::transform_in;
+use super::support::{transform_in, yaml};
 use super::{context, replaced, step, template, under};
 use serde_json::{Value, json};
 use toprail::config::Layer;
@@ -258,4 +258,21 @@ fn enforced_topics_are_told_beside_those_of_the_template() {
     let list = under(policy, "Notify: {Critical: !Ref Many}");
     assert_eq!(list.errors(), Vec::<String>::new(), "a list cannot stand beside others");
     assert_eq!(replaced(&list).len(), 1);
+}
+
+#[test]
+fn a_laxer_limit_on_a_stage_itself_stays_and_is_named_with_both_places() {
+    let limited = |settings: Value| {
+        let mut template = template(&json!({}));
+        template["Resources"]["S"]["Properties"]["MethodSettings"] = settings;
+        transform_in(template, context(&yaml("{Enforced: {Throttle: {Rate: 100, Burst: 50}}}")))
+    };
+    let at = |entry: &str, field: &str| {
+        (format!("/Resources/S/Properties/MethodSettings/{entry}/{field}"), "/Enforced/Throttle".to_owned())
+    };
+    let entry = |path: &str, rate: Value, burst: Value| json!({"ResourcePath": path, "HttpMethod": if path == "/*" { "*" } else { "GET" }, "ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst});
+    let out = limited(json!([entry("/*", json!("5000"), json!(50)), entry("/~1x", json!(7), json!(-1))]));
+    assert_eq!(replaced(&out), [at("0", "ThrottlingRateLimit"), at("1", "ThrottlingBurstLimit")]);
+    assert_eq!(out.at("/Resources/S/Properties/MethodSettings/0/ThrottlingRateLimit"), "5000");
+    assert_eq!(replaced(&limited(json!([entry("/*", json!(100), json!({"Ref": "P"}))]))), []);
 }

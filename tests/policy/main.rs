@@ -9,6 +9,7 @@
 
 mod accounts;
 mod cascade;
+mod custom;
 mod examples;
 mod floors;
 mod laws;

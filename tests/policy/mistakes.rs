@@ -13,7 +13,7 @@ use toprail::template::Pointer;
 const MISTAKES: &[(&str, &str, &str)] = &[
     ("Version: 2", "/Version", "write 1"),
     ("Default: {}", "/Default", "did you mean `Defaults`?"),
-    ("Custom: []", "/Custom", "is not a setting of Toprail here"),
+    ("Custom: {}", "/Custom", "a list of rows"),
     ("Defaults: []", "/Defaults", "an object with"),
     ("Defaults: {Environment: prod}", "/Defaults/Environment", "is not a setting"),
     ("Defaults: {NoSuppress: [TR202]}", "/Defaults/NoSuppress", "is not a setting"),

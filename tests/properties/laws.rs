@@ -198,7 +198,7 @@ proptest! {
 fn watched(out: &Out, values: &conditions::Values) -> Vec<String> {
     let deployed = conditions::deployed(out.fragment(), values);
     let planned: BTreeMap<_, _> =
-        out.outcome.plan.alarms.iter().map(|alarm| (alarm.logical_id.as_str(), alarm.row.id)).collect();
+        out.outcome.plan.alarms.iter().map(|alarm| (alarm.logical_id.as_str(), &*alarm.row.id)).collect();
     let alarms = deployed["Resources"].as_object().unwrap().iter();
     let alarms = alarms.filter(|(_, resource)| resource["Type"] == "AWS::CloudWatch::Alarm");
     let line = |(id, resource): (&String, &Value)| match (planned.get(id.as_str()), signature(resource)) {
@@ -226,7 +226,7 @@ fn the_grammar_reaches_what_the_laws_are_about() {
             |index: u32| seed.wrapping_mul(2_654_435_761).wrapping_add(index.wrapping_mul(40_503)).to_be_bytes()[1];
         let out = run(&Case::from_bytes(&(0..160).map(byte).collect::<Vec<_>>()));
         codes.extend(out.outcome.findings.iter().map(|finding| finding.code.id));
-        rows.extend(out.alarms().iter().map(|alarm| alarm.planned.row.id));
+        rows.extend(out.alarms().iter().map(|alarm| alarm.planned.row.id.clone()));
         conditional += out.alarms().iter().filter(|alarm| alarm.condition().is_some()).count();
         left_alone += usize::from(out.alarms().is_empty());
     }

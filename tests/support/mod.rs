@@ -113,8 +113,8 @@ impl Out {
     }
 
     /// The names of a place's alarms, in order.
-    pub(crate) fn names_of(&self, place: &str) -> Vec<&'static str> {
-        self.alarms_of(place).iter().map(|alarm| alarm.name()).collect()
+    pub(crate) fn names_of(&self, place: &str) -> Vec<String> {
+        self.alarms_of(place).iter().map(|alarm| alarm.name().to_owned()).collect()
     }
 
     /// The places that have alarms, in order, each once.
@@ -184,7 +184,7 @@ impl<'o> Alarm<'o> {
     }
 
     /// `LatencyP99`.
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'o str {
         self.planned.row.name()
     }
 

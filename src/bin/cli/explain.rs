@@ -17,7 +17,8 @@ const WIDEST: usize = 100;
 /// Shows a page.
 pub(crate) fn run(args: &ExplainArgs, policy: Option<&PolicyFile>, terminal: &Terminal) -> anyhow::Result<Exit> {
     let id = &args.id;
-    match explain::find(id) {
+    let rows = policy.map(|file| file.policy.rows().clone()).unwrap_or_default();
+    match explain::find(id, &rows) {
         Ok(subject) => {
             terminal.page(&explain::page(subject, terminal.room().map(|room| room.min(WIDEST))))?;
             if let Some(file) = policy {
@@ -39,7 +40,7 @@ pub(crate) fn run(args: &ExplainArgs, policy: Option<&PolicyFile>, terminal: &Te
 }
 
 /// What the policy says about it.
-fn says(file: &PolicyFile, subject: Subject, args: &ExplainArgs, terminal: &Terminal) -> anyhow::Result<()> {
+fn says(file: &PolicyFile, subject: Subject<'_>, args: &ExplainArgs, terminal: &Terminal) -> anyhow::Result<()> {
     let (account, region) = (args.deployment.account.as_str(), args.deployment.region.as_str());
     let to = Destination { account, region, environment: "" };
     terminal.line("")?;
@@ -50,7 +51,7 @@ fn says(file: &PolicyFile, subject: Subject, args: &ExplainArgs, terminal: &Term
 /// What holds for an alarm in a template.
 fn holds(
     template: &Path,
-    subject: Subject,
+    subject: Subject<'_>,
     args: &ExplainArgs,
     policy: Option<&PolicyFile>,
     terminal: &Terminal,

@@ -73,7 +73,7 @@ fn run(args: Args, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(&args, policy, terminal),
         Command::List(args) => list::run(&args, policy, terminal),
         Command::Policy(command) => policy::run(&command, terminal),
-        Command::Schema { file } => schema::run(file, terminal),
+        Command::Schema { file } => schema::run(file, policy, terminal),
         Command::Completions { shell } => completions::run(shell, terminal),
     }
 }

@@ -114,6 +114,20 @@ const HAS_RESERVE: Test = Test::All(&[
 
 /// The alarms of this file.
 pub(super) static ROWS: &[AlarmSpec] = &[
+    alarm("Alias.AliasDuration", &[&ALIAS], &[
+            metric("d", "Duration", "p95"),
+            metric("r", "Duration", "PR(:{threshold})"),
+            metric("n", "Duration", "SampleCount"),
+        ])
+        .gated("IF((100 - r) * n / 100 > {gate}, d, 0)", 3)
+        .above(share(90, "Timeout", 1000.0, Some(3.0)), Unit::Milliseconds)
+        .of(2, 3, 60)
+        .is(Severity::Warning, Profile::Standard)
+        .says(
+            "One invocation of this alias in twenty takes longer than {threshold}, close to the function's timeout, and at least {min} {per} do.",
+            "If a deployment is under way, it should be rolled back; compare the durations of the two versions.",
+        )
+        .source("Our own: like Function.Duration, of the alias that is deployed gradually, and quicker, because a deployment takes minutes."),
     alarm("Alias.AliasErrorRate", &[&ALIAS], &[metric("e", "Errors", "Sum"), metric("i", "Invocations", "Sum")])
         .gated("IF(e >= {min}, 100 * e / i, 0)", 3)
         .above(number(5.0), Unit::Percent)

@@ -12,10 +12,7 @@ use serde_json::Value;
 
 /// Whether a threshold is crossed later than another one.
 pub(crate) fn is_laxer(comparison: Comparison, own: f64, floor: f64) -> bool {
-    match comparison {
-        Comparison::Above => own > floor,
-        Comparison::Below => own < floor,
-    }
+    if comparison.is_upper() { own > floor } else { own < floor }
 }
 
 /// Replaces what is laxer than the floor, whoever said it, the catalogue included; the findings are about what the template said.
@@ -32,7 +29,7 @@ pub(in crate::config) fn hold(
     if let Some(on) = floor.enabled.as_ref().filter(|on| on.value) {
         let is_kept = options.enabled.as_ref().map_or_else(|| is_on(row, profile, options), |enabled| enabled.value);
         if !is_kept {
-            findings.extend(options.enabled.as_ref().and_then(|off| laxer(row.id, "off", &off.from, "on", &on.from)));
+            findings.extend(options.enabled.as_ref().and_then(|off| laxer(&row.id, "off", &off.from, "on", &on.from)));
             options.enabled = Some(on.clone());
         }
     }

@@ -32,6 +32,7 @@ pub(super) fn overlay(lower: &mut Raw, higher: &Raw) {
     lower.tags.extend(higher.tags.clone());
     lower.required_tags.retain(|tag| !higher.required_tags.iter().any(|other| other.key == tag.key));
     lower.required_tags.extend(higher.required_tags.iter().cloned());
+    over(&mut lower.tracing, &higher.tracing);
     over(&mut lower.detailed_metrics, &higher.detailed_metrics);
     lower.guardrails.extend(higher.guardrails.clone());
     lower.no_suppress.extend(higher.no_suppress.iter().cloned());
@@ -49,6 +50,7 @@ pub(super) fn base(enforced: &Raw) -> Raw {
         profile: enforced.profile.clone().filter(|profile| profile.value > Profile::Standard),
         notify: enforced.notify.clone(),
         tags: enforced.tags.clone(),
+        tracing: enforced.tracing.clone().filter(|on| on.value),
         alarm_names: enforced.alarm_names.clone(),
         runbook: enforced.runbook.clone(),
         budget: enforced.budget.clone(),
@@ -64,6 +66,7 @@ pub(super) fn base(enforced: &Raw) -> Raw {
 pub(super) fn hold(raw: &mut Raw, enforced: &Raw, template: &Template<'_>, findings: &mut Vec<Finding>) {
     let mut floors = Floors { findings };
     floors.at_least("Enabled", &mut raw.enabled, &enforced.enabled, |on| *on, bool::to_string);
+    floors.at_least("Tracing", &mut raw.tracing, &enforced.tracing, |on| *on, bool::to_string);
     floors.at_least(
         "DetailedMetrics",
         &mut raw.detailed_metrics,

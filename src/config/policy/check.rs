@@ -1,6 +1,6 @@
 //! What is wrong with a policy beyond its single values: names that only a template has, floors that hold nothing, alarms that could never fire.
 
-use crate::catalogue::{self, AlarmSpec, Comparison, GuardLevel, Profile, Unit};
+use crate::catalogue::{AlarmSpec, GuardLevel, Profile, Unit};
 use crate::config::alarm_options::speaks_for;
 use crate::config::alarm_settings::AlarmSettings;
 use crate::config::layer::{Origin, Sourced};
@@ -64,6 +64,7 @@ pub(super) fn floors(reader: &mut Reader, raw: &Raw) {
     };
     let off = |flag: &Option<Sourced<bool>>| flag.as_ref().filter(|flag| !flag.value).map(|flag| flag.from.clone());
     weakest(off(&raw.enabled).as_ref(), "Enabled: false");
+    weakest(off(&raw.tracing).as_ref(), "Tracing: false");
     weakest(off(&raw.detailed_metrics).as_ref(), "DetailedMetrics: false");
     weakest(raw.mode.as_ref().filter(|mode| mode.value == Mode::Audit).map(|mode| &mode.from), "Mode: Audit");
     let essential = raw.profile.as_ref().filter(|profile| profile.value == Profile::Essential);
@@ -89,8 +90,9 @@ pub(super) fn alarms(reader: &mut Reader, raw: &Raw) {
     let methods = raw.methods.iter().flat_map(|entry| &entry.alarms);
     let of_methods = methods.map(|(name, options)| ("Stage", name.as_str(), options));
     let of_groups = raw.alarms.iter().map(|((group, name), options)| (group.as_str(), name.as_str(), options));
+    let rows = reader.rows().clone();
     for (group, name, options) in of_groups.chain(of_methods) {
-        for row in catalogue::alarms().filter(|row| row.name() == name && speaks_for(group, row)) {
+        for row in rows.all().filter(|row| row.name() == name && speaks_for(group, row)) {
             alarm(reader, row, options);
         }
     }
@@ -126,11 +128,7 @@ fn alarm(reader: &mut Reader, row: &AlarmSpec, options: &AlarmOptions) {
     else {
         return;
     };
-    let is_possible = match row.comparison {
-        Comparison::Above => number < 100.0,
-        Comparison::Below => number > 0.0 && number <= 100.0,
-    };
-    if row.unit == Unit::Percent && !is_possible {
+    if row.unit == Unit::Percent && !row.comparison.can_divide_percents(number) {
         let what = format!("{} could never fire with a threshold of {number} %", row.id);
         mistake(&threshold.from, what, "write a percentage that can be crossed");
     }

@@ -5,9 +5,11 @@ mod accounts;
 mod check;
 mod stated;
 
+use super::custom;
 use super::layer::Layer;
 use super::raw::{DEFAULTS_KEYS, ENFORCED_KEYS, Raw};
 use super::reader::Reader;
+use crate::catalogue::Rows;
 use crate::finding::{Finding, WRONG_POLICY};
 use crate::template::Pointer;
 use crate::template::document::{Document, LoadError};
@@ -15,7 +17,7 @@ use accounts::Entry;
 use serde_json::Value;
 
 /// The keys of a policy file.
-pub(crate) const POLICY_KEYS: &[&str] = &["Version", "Defaults", "Enforced", "Accounts"];
+pub(crate) const POLICY_KEYS: &[&str] = &["Version", "Custom", "Defaults", "Enforced", "Accounts"];
 pub(crate) use accounts::ENTRY_KEYS;
 pub use stated::Stated;
 
@@ -28,6 +30,7 @@ pub struct Policy {
     defaults: Raw,
     enforced: Raw,
     accounts: Vec<Entry>,
+    rows: Rows,
     mistakes: Vec<Finding>,
     /// As it was written.
     value: Value,
@@ -76,8 +79,14 @@ impl Policy {
         let mut policy = Self { value: value.clone(), ..Self::default() };
         let mut reader = Reader::new(Layer::PolicyDefaults);
         let root = Pointer::root();
+        // First of all, because all else may name them.
+        if let Some(custom) = value.get("Custom") {
+            policy.rows = Rows::with(custom::rows(&mut reader, custom, &root.child("Custom")));
+            reader = reader.knowing(policy.rows.clone());
+        }
         reader.each(value, &root, POLICY_KEYS, |reader, key, value, at| match key {
             "Version" => version(reader, value, at),
+            "Custom" => {}
             "Defaults" => policy.defaults = Raw::read(reader, value, at, DEFAULTS_KEYS),
             "Enforced" => policy.enforced = enforced(reader, value, at),
             _ => policy.accounts = accounts::entries(reader, value, at),
@@ -93,6 +102,11 @@ impl Policy {
         policy.mistakes = reader.mistakes;
         crate::finding::sort(&mut policy.mistakes);
         policy
+    }
+
+    /// The rows that it knows: the catalogue's, and its own.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// All that is wrong with it; none of it is used then.

@@ -1,7 +1,7 @@
 //! What a policy comes to for an account, region and environment, setting by setting, as it was written and where.
 
 use super::{Destination, Policy};
-use crate::catalogue::{self, AlarmSpec, Comparison};
+use crate::catalogue::{AlarmSpec, Rows};
 use crate::config::alarm_options::speaks_for;
 use crate::config::layer::{Layer, Origin};
 use crate::config::reference::{Stricter, key_at};
@@ -18,6 +18,8 @@ pub struct Stated {
     pub value: Value,
     /// Who states it, and where.
     pub from: Origin,
+    /// What it does to a template's value, in a word or two; none: it is a default.
+    pub effect: Option<&'static str>,
 }
 
 impl Policy {
@@ -37,7 +39,7 @@ impl Policy {
             let mut found = IndexMap::new();
             for (layer, at) in sections {
                 if let Some(section) = at.resolve(&self.value) {
-                    let mut walk = Walk { layer, found: &mut found };
+                    let mut walk = Walk { layer, rows: self.rows(), found: &mut found };
                     walk.value(&mut Vec::new(), section, &at);
                 }
             }
@@ -47,36 +49,30 @@ impl Policy {
     }
 }
 
-impl Stated {
-    /// What it does to a template's value, in a word or two; none: it is a default.
-    pub fn effect(&self) -> Option<&'static str> {
-        if self.from.layer != Layer::Enforced {
-            return None;
-        }
-        let path: Vec<&str> = self.path.split('.').collect();
-        let key = key_at(&path).or_else(|| key_at(path.get(..1)?))?;
-        Some(match key.stricter? {
-            Stricter::True => "stays on",
-            Stricter::Order(_) => "at least",
-            Stricter::Smaller => "at most",
-            Stricter::Locked => "locked",
-            Stricter::Added => "added",
-            Stricter::Sooner => match row_at(&path).map(|row| row.comparison) {
-                Some(Comparison::Below) => "at least",
-                Some(Comparison::Above) | None => "at most",
-            },
-        })
-    }
+/// What an enforced setting does to a template's value.
+fn effect(path: &str, rows: &Rows) -> Option<&'static str> {
+    let path: Vec<&str> = path.split('.').collect();
+    let key = key_at(&path).or_else(|| key_at(path.get(..1)?))?;
+    Some(match key.stricter? {
+        Stricter::True => "stays on",
+        Stricter::Order(_) => "at least",
+        Stricter::Smaller => "at most",
+        Stricter::Locked => "locked",
+        Stricter::Added => "added",
+        Stricter::Sooner if row_at(&path, rows).is_some_and(|row| !row.comparison.is_upper()) => "at least",
+        Stricter::Sooner => "at most",
+    })
 }
 
 /// The row that a path below `Alarms` is about.
-fn row_at(path: &[&str]) -> Option<&'static AlarmSpec> {
+fn row_at<'r>(path: &[&str], rows: &'r Rows) -> Option<&'r AlarmSpec> {
     let (group, name) = (path.get(1)?, path.get(2)?);
-    catalogue::alarms().find(|row| row.name() == *name && speaks_for(group, row))
+    rows.all().find(|row| row.name() == *name && speaks_for(group, row))
 }
 
 struct Walk<'w> {
     layer: Layer,
+    rows: &'w Rows,
     found: &'w mut IndexMap<String, Stated>,
 }
 
@@ -111,8 +107,9 @@ impl Walk<'_> {
 
     fn leaf(&mut self, path: &[String], name: Option<&str>, value: &Value, at: &Pointer) {
         let path = path.iter().map(String::as_str).chain(name).collect::<Vec<_>>().join(".");
-        let stated =
-            Stated { path: path.clone(), value: value.clone(), from: Origin { layer: self.layer, at: at.clone() } };
+        let effect = if self.layer == Layer::Enforced { effect(&path, self.rows) } else { None };
+        let from = Origin { layer: self.layer, at: at.clone() };
+        let stated = Stated { path: path.clone(), value: value.clone(), from, effect };
         self.found.insert(path, stated);
     }
 }

@@ -2,8 +2,12 @@
 
 use super::shape::Words;
 use super::{Key, Shape, Stricter};
-use Shape::{Accounts, Amount, As, Burst, Flag, Guardrails, Id, List, Name, Object, ObjectOrFalse, ObjectOrFlag};
-use Shape::{Period, Statistic, Tags, Text, Texts, Topics, Verbs, Whole, Word};
+use crate::config::usage_plans::LARGEST_LIMIT;
+use Shape::{
+    Accounts, Amount, As, Burst, Days, Dimensions, FastPeriod, Flag, Guardrails, Id, List, LogDestination, Name,
+};
+use Shape::{Number, Object, ObjectOrFalse, ObjectOrFlag, OwnId, Period, Statistic, Tags, Text, Texts, Topics, Types};
+use Shape::{Verbs, Whole, Word};
 use Stricter::{Added, Locked, Order, Smaller, Sooner, True};
 
 const fn key(path: &'static str, shape: Shape, default: &'static str, description: &'static str) -> Key {
@@ -187,6 +191,64 @@ pub static KEYS: &[Key] = &[
     key("RequiredTags[].Types", Texts, "all that take tags", "Resource types, or patterns of them: `AWS::Lambda::*`.")
         .enforced(Added),
     key("RequiredTags[].Level", Word(Words::TagLevel), "`Warn`", "`Deny` fails the transform.").enforced(Added),
+    key(
+        "Tracing",
+        Flag,
+        "by guardrail",
+        "`true` switches tracing on wherever that can be done, `false` leaves all of it as it is.",
+    )
+    .enforced(True)
+    .like("true"),
+    key(
+        "AccessLogs",
+        Object,
+        "none",
+        "Where stages that have no access logs write them. One of `Destination` and `CreateLogGroup` is needed.",
+    )
+    .like(r#"{"CreateLogGroup": true, "RetentionInDays": 90}"#),
+    key(
+        "AccessLogs.Destination",
+        LogDestination,
+        "none",
+        "A log group, or a delivery stream of Firehose, for all stages.",
+    )
+    .like(r#"{"Fn::GetAtt": ["Logs", "Arn"]}"#),
+    key("AccessLogs.CreateLogGroup", Flag, "`false`", "`true` adds a log group for each stage.").like("true"),
+    key(
+        "AccessLogs.RetentionInDays",
+        Days,
+        "`LogRetention`, else `365`",
+        "How long the new log groups keep their entries.",
+    )
+    .like("90"),
+    key(
+        "AccessLogs.Format",
+        Text(3000),
+        "JSON in one line",
+        "What an entry looks like, in API Gateway's `$context` variables.",
+    )
+    .like(r#""$context.requestId $context.status""#),
+    key(
+        "LogRetention",
+        Days,
+        "none",
+        "How long the template's log groups keep their entries where that is not set. Older entries are deleted.",
+    )
+    .like("365"),
+    key(
+        "UsagePlans",
+        Object,
+        "none",
+        "What usage plans allow one client, by tier. The guardrail `missing-usage-plan` adds plans for APIs whose methods require an API key.",
+    )
+    .like(r#"{"Basic": {"Throttle": {"Rate": 10, "Burst": 20}, "Quota": {"Limit": 10000, "Period": "DAY"}}}"#),
+    key("UsagePlans.<Tier>", Object, "none", "The plan of a tier: `Basic`, `Premium` or `Enterprise`."),
+    key("UsagePlans.<Tier>.Throttle", Object, "required", "What one client may do in a second."),
+    key("UsagePlans.<Tier>.Throttle.Rate", Amount, "required", "Requests/s."),
+    key("UsagePlans.<Tier>.Throttle.Burst", Burst, "required", "Requests at once."),
+    key("UsagePlans.<Tier>.Quota", Object, "required", "What one client may do in a longer time."),
+    key("UsagePlans.<Tier>.Quota.Limit", Whole(1, LARGEST_LIMIT), "required", "Requests in a period."),
+    key("UsagePlans.<Tier>.Quota.Period", Word(Words::QuotaPeriod), "required", "When the quota starts anew."),
     key("DetailedMetrics", Flag, "`true`", "Whether detailed metrics may be switched on where alarms need them.")
         .enforced(True)
         .like("false"),
@@ -242,6 +304,70 @@ pub static KEYS: &[Key] = &[
 /// The keys of a policy file, besides those of [`KEYS`] in its sections.
 pub static POLICY_KEYS: &[Key] = &[
     key("Version", Whole(1, 1), "required", "The version of the format.").like("1"),
+    key(
+        "Custom",
+        List,
+        "none",
+        "The organisation's own alarms, in the shape of the catalogue's: on a metric of any resource type, or on a pattern in the logs of functions. \
+         They are configured and suppressed like all others.",
+    ),
+    key("Custom[].Id", OwnId, "required", "Group and name. The group may be new; the id may not be one of the catalogue.")
+        .like(r#""Payments.BacklogAge""#),
+    key(
+        "Custom[].ResourceTypes",
+        Types,
+        "required",
+        "The resource types that it watches, unknown ones too. A type of SAM and what SAM makes of it are one.",
+    )
+    .like(r#"["AWS::SQS::Queue"]"#),
+    key("Custom[].Namespace", Text(255), "required", "CloudWatch's namespace.").like(r#""AWS/SQS""#),
+    key("Custom[].MetricName", Text(255), "required", "The metric.").like(r#""ApproximateAgeOfOldestMessage""#),
+    key(
+        "Custom[].Dimensions",
+        Dimensions,
+        "required",
+        "The metric's dimensions. At least one must tell resources apart; a resource without the property is not watched.",
+    )
+    .like(r#"{"QueueName": {"GetAtt": "QueueName"}}"#),
+    key("Custom[].Statistic", Statistic, "required", "Of the metric.").like(r#""Maximum""#),
+    key(
+        "Custom[].LogPattern",
+        Text(1024),
+        "none",
+        "In place of the five above: a filter pattern of CloudWatch Logs. The log group of each function, where it is in the template, gets a metric filter \
+         and an alarm on the number of lines that match.",
+    )
+    .like(r#""\"Task timed out\"""#),
+    key(
+        "Custom[].ComparisonOperator",
+        Word(Words::Comparison),
+        "required; of log patterns `GreaterThanThreshold`",
+        "On which side of the threshold it fires.",
+    ),
+    key(
+        "Custom[].Threshold",
+        Number,
+        "none: it is off until a setting has one; of log patterns 0",
+        "The threshold, unless a setting has another.",
+    )
+    .like("300"),
+    key("Custom[].Unit", Word(Words::Unit), "`Count`", "What the threshold counts, for people. The alarm itself gets no unit."),
+    key("Custom[].Period", FastPeriod, "`60`", "Length of a period."),
+    key("Custom[].EvaluationPeriods", Whole(1, 1440), "`1`", "N: how many periods are looked at."),
+    key("Custom[].DatapointsToAlarm", Whole(1, 1440), "`EvaluationPeriods`", "M: how many of them must be bad."),
+    key("Custom[].TreatMissingData", Word(Words::Missing), "`notBreaching`", "What a period without data means."),
+    key("Custom[].Severity", Word(Words::Severity), "`Warning`", "Which topic is told."),
+    key("Custom[].Profile", Word(Words::Profile), "`Standard`", "The first profile that has it."),
+    key(
+        "Custom[].Description",
+        Text(512),
+        "required",
+        "What is wrong when it fires, in a sentence; `{threshold}` is filled in.",
+    )
+    .like(r#""The oldest message has waited for more than {threshold}.""#),
+    key("Custom[].FirstLook", Text(256), "none", "The first thing to look at, in a sentence."),
+    key("Custom[].Runbook", Text(512), "`Runbook`", "Link in the description."),
+    key("Custom[].Source", Text(512), "none", "Where the numbers come from, for `toprail explain`."),
     key("Defaults", Object, "none", "What holds unless a template says otherwise."),
     key(
         "Enforced",

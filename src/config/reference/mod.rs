@@ -8,10 +8,13 @@ pub use keys::{KEYS, POLICY_KEYS};
 pub use shape::{Shape, Stricter, Words};
 
 pub(crate) use super::alarm_options::{ALARM_KEYS, alarm_names, groups, speaks_for};
+pub(crate) use super::custom::{KEYS as CUSTOM_KEYS, NEEDED as CUSTOM_NEEDED};
+pub(crate) use super::logs::{DAYS, KEYS as ACCESS_LOG_KEYS};
 pub(crate) use super::policy::{ENTRY_KEYS, POLICY_KEYS as POLICY_NAMES};
 pub(crate) use super::raw::{DEFAULTS_KEYS, ENFORCED_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS};
 pub(crate) use super::required_tags::KEYS as REQUIRED_TAG_KEYS;
 pub(crate) use super::transform_params::PARAMETERS;
+pub(crate) use super::usage_plans::{KEYS as USAGE_PLAN_KEYS, TIERS};
 
 /// One key.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,6 @@
 //! What keys take, and which of two values is the stricter one.
 
-use crate::catalogue::{GuardLevel, Missing, Profile, Severity};
+use crate::catalogue::{Comparison, GuardLevel, Missing, Profile, Severity, Unit};
 use crate::config::raw::{AlarmNames, Mode};
 
 /// What a key takes. The reader accepts the same; its tests go through all keys.
@@ -18,6 +18,10 @@ pub enum Shape {
     Whole(u32, u32),
     /// Seconds: a multiple of 60.
     Period,
+    /// A number of days that CloudWatch Logs takes.
+    Days,
+    /// The ARN of a log group or a delivery stream, or an intrinsic.
+    LogDestination,
     /// A text of at most so many characters.
     Text(usize),
     /// Such a text, or a list of them.
@@ -38,6 +42,16 @@ pub enum Shape {
     Guardrails,
     /// The id of an alarm, a guardrail or a finding.
     Id,
+    /// A resource type, or a list of them.
+    Types,
+    /// The id of an organisation's own row.
+    OwnId,
+    /// A number of at least 0.
+    Number,
+    /// Seconds: 10, 20, 30, or a multiple of 60.
+    FastPeriod,
+    /// Dimensions, each with where its value comes from.
+    Dimensions,
     /// An object with the keys below it.
     Object,
     /// The same, or `false`.
@@ -67,6 +81,12 @@ pub enum Words {
     GuardLevel,
     /// Of the `Level` of a required tag.
     TagLevel,
+    /// Of a quota's `Period`.
+    QuotaPeriod,
+    /// Of `ComparisonOperator`.
+    Comparison,
+    /// Of `Unit`.
+    Unit,
 }
 
 impl Words {
@@ -83,6 +103,9 @@ impl Words {
             Self::Severity => names(Severity::WORDS),
             Self::GuardLevel => names(GuardLevel::WORDS),
             Self::TagLevel => names(crate::config::required_tags::LEVELS),
+            Self::QuotaPeriod => names(crate::config::usage_plans::PERIODS),
+            Self::Comparison => names(Comparison::WORDS),
+            Self::Unit => names(Unit::WORDS),
         }
     }
 }
@@ -101,6 +124,8 @@ impl Shape {
             Self::Burst => "whole number, or an intrinsic",
             Self::Whole(from, to) => return format!("whole number, {from} to {to}"),
             Self::Period => "seconds, a multiple of 60 up to 86400",
+            Self::Days => return format!("number of days: {}", crate::config::logs::listed()),
+            Self::LogDestination => "ARN of a log group or a delivery stream, or an intrinsic",
             Self::Text(longest) => return format!("text, at most {longest} characters"),
             Self::Texts => "text, or a list of texts",
             Self::Accounts => "account id in quotes, a pattern such as `\"1111*\"`, or a list",
@@ -111,6 +136,13 @@ impl Shape {
             Self::Tags => "object of keys and values",
             Self::Guardrails => "object of guardrails and levels: `Off`, `Info`, `Warn`, `Deny` or `Fix`",
             Self::Id => "id",
+            Self::Types => "resource type, or a list of them",
+            Self::OwnId => "group and name, each with a capital first",
+            Self::Number => "number of at least 0",
+            Self::FastPeriod => "seconds, a multiple of 60 up to 86400; 10, 20 or 30 outside of AWS's namespaces",
+            Self::Dimensions => {
+                "object of names, each with `Ref`, `{GetAtt: Attribute}`, `{Property: Name}` or `{Value: text}`"
+            }
             Self::Object => "object",
             Self::ObjectOrFalse => "`false`, or an object",
             Self::ObjectOrFlag => "`true`, `false`, or an object",

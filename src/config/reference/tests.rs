@@ -32,23 +32,51 @@ fn at(path: &str, value: &Value) -> Value {
             "<Group>" => "Api",
             "<Alarm>" => "LatencyP99",
             "<Method>" => "GET /x",
+            "<Tier>" => "Basic",
             other => other,
         };
         if names.get(index + 1).is_none() {
             // The other half of what comes in pairs.
-            let beside = [("Rate", "Burst"), ("Burst", "Rate"), ("Id", "Reason"), ("Reason", "Id"), ("Where", "Id")];
+            let beside = [
+                ("Rate", "Burst"),
+                ("Burst", "Rate"),
+                ("Limit", "Period"),
+                ("Period", "Limit"),
+                ("Id", "Reason"),
+                ("Reason", "Id"),
+                ("Where", "Id"),
+            ];
             config = json!({name: config});
-            for (_, other) in beside.iter().filter(|(one, _)| *one == name) {
-                config[*other] = if matches!(*other, "Rate" | "Burst") { json!(7) } else { json!("TR303") };
+            for (_, other) in beside
+                .iter()
+                .filter(|(one, _)| *one == name && !path.starts_with("Alarms") && !path.starts_with("Custom"))
+            {
+                config[*other] = match *other {
+                    "Rate" | "Burst" | "Limit" => json!(7),
+                    "Period" => json!("DAY"),
+                    _ => json!("TR303"),
+                };
             }
             if name == "Where" {
                 config["Reason"] = json!("r");
+            }
+            if ["AccessLogs.RetentionInDays", "AccessLogs.Format"].contains(&path) {
+                config["CreateLogGroup"] = json!(true);
             }
             let required_tag = path.starts_with("RequiredTags[].") && name != "Key";
             if required_tag {
                 config["Key"] = json!("k");
             }
         } else {
+            if name == "Basic" {
+                let throttle = json!({"Rate": 7, "Burst": 7});
+                let quota = json!({"Limit": 7, "Period": "DAY"});
+                for (key, whole) in [("Throttle", throttle), ("Quota", quota)] {
+                    if config.get(key).is_none() {
+                        config[key] = whole;
+                    }
+                }
+            }
             config = if is_list { json!({name: [config]}) } else { json!({name: config}) };
         }
     }
@@ -69,6 +97,11 @@ fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             (vec![json!(from), json!(to), json!(to.to_string())], beyond)
         }
         Shape::Period => (vec![json!(60), json!(86_400)], vec![json!(0), json!(90), json!(86_460), json!("x")]),
+        Shape::Days => (vec![json!(1), json!("365"), json!(3653)], vec![json!(0), json!(2), json!("x"), reference]),
+        Shape::LogDestination => (
+            vec![json!("arn:aws:logs:r:1:log-group:x"), reference],
+            vec![json!("x"), json!(1), json!({"Ref": "AWS::NoValue"})],
+        ),
         Shape::Text(longest) => (vec![text(1), text(longest)], vec![text(0), json!(" "), text(longest + 1), json!(1)]),
         Shape::Texts => (vec![json!("A::B"), json!(["A::B", "*"])], vec![json!([]), json!([1]), json!("")]),
         Shape::Accounts => (
@@ -94,11 +127,46 @@ fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             vec![json!({"unthrottled": "Off"}), json!("Off")],
         ),
         Shape::Id => (vec![json!("Api.LatencyP99"), json!("TR303")], vec![json!("Nothing"), json!(7)]),
+        Shape::Types | Shape::OwnId | Shape::Number | Shape::FastPeriod | Shape::Dimensions => own_values(shape),
         Shape::Object => (Vec::new(), vec![json!([]), json!(1), json!(true)]),
         Shape::ObjectOrFalse => (vec![json!(false)], vec![json!([]), json!("x")]),
         Shape::ObjectOrFlag => (vec![json!(true), json!(false), json!({})], vec![json!([]), json!(1)]),
         Shape::List => (Vec::new(), vec![json!({}), json!("x")]),
         Shape::As(_) => (Vec::new(), Vec::new()),
+    }
+}
+
+/// The same for what only rows of an organisation say.
+#[allow(clippy::wildcard_enum_match_arm, reason = "all other shapes are in `values`")]
+fn own_values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
+    match shape {
+        Shape::Types => {
+            (vec![json!("A::B"), json!(["Custom::X", "A::B::C"])], vec![json!([]), json!("Queue"), json!("A::*")])
+        }
+        Shape::OwnId => (
+            vec![json!("Payments.Age2")],
+            vec![json!("Payments"), json!("payments.Age"), json!("Api.LatencyP99"), json!("A.Enabled")],
+        ),
+        Shape::Number => (vec![json!(0), json!("2.5")], vec![json!(-1), json!("many"), json!({"Ref": "X"})]),
+        Shape::FastPeriod => {
+            (vec![json!(10), json!(30), json!(60)], vec![json!(0), json!(40), json!(90), json!(86_460)])
+        }
+        Shape::Dimensions => (
+            vec![
+                json!({"A": "Ref"}),
+                json!({"A": {"GetAtt": "Arn"}, "B": {"Value": {"Ref": "AWS::Region"}}}),
+                json!({"A": {"Property": "X.Y"}}),
+            ],
+            vec![
+                json!({}),
+                json!([]),
+                json!({"A": "x"}),
+                json!({"A": {"Value": "x"}}),
+                json!({":a": "Ref"}),
+                json!({"A": {"Ref": "X"}}),
+            ],
+        ),
+        _ => panic!("{shape:?} is not theirs alone"),
     }
 }
 
@@ -123,6 +191,40 @@ fn the_reader_takes_what_the_reference_says_and_nothing_else() {
         assert!(good.iter().all(|value| policy_mistakes(at(key.path, value)).is_empty()), "{}", key.path);
         for value in bad {
             assert!(!policy_mistakes(at(key.path, &value)).is_empty(), "{} {value}", key.path);
+        }
+    }
+}
+
+/// A policy with one row of its own that says one thing in place of what a right row says.
+fn own_row(key: &str, value: &Value) -> Value {
+    let mut row = json!({"Id": "A.B", "Description": "d"});
+    if key != "LogPattern" {
+        row["ResourceTypes"] = json!("X::Y");
+        row["Namespace"] = json!("N");
+        row["MetricName"] = json!("M");
+        row["Dimensions"] = json!({"D": "Ref"});
+        row["Statistic"] = json!("Sum");
+        row["ComparisonOperator"] = json!("GreaterThanThreshold");
+        row["EvaluationPeriods"] = json!(1440);
+        row["Period"] = json!(60);
+    }
+    row[key] = value.clone();
+    if key == "Period" {
+        row["EvaluationPeriods"] = json!(1);
+    }
+    json!({"Custom": [row]})
+}
+
+#[test]
+fn rows_of_an_organisation_take_what_the_reference_says_and_nothing_else() {
+    for key in POLICY_KEYS.iter().filter(|key| key.path.starts_with("Custom[].")) {
+        let (good, bad) = values(key.shape);
+        let example = key.example.map(|example| serde_json::from_str(example).unwrap());
+        for value in good.into_iter().chain(example) {
+            assert_eq!(policy_mistakes(own_row(key.name(), &value)), Vec::<String>::new(), "{} {value}", key.path);
+        }
+        for value in bad {
+            assert_ne!(policy_mistakes(own_row(key.name(), &value)), Vec::<String>::new(), "{} {value}", key.path);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// An API that waits for a function.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Front {
+pub(in crate::guard) struct Front {
     /// The API's logical id, or what refers to it.
     pub(super) api: String,
     /// Its kind.
@@ -20,7 +20,7 @@ pub(super) struct Front {
 }
 
 /// The functions that APIs wait for, by logical id.
-pub(super) type Fronts<'t> = IndexMap<&'t str, Vec<Front>>;
+pub(in crate::guard) type Fronts<'t> = IndexMap<&'t str, Vec<Front>>;
 
 /// How many seconds an API waits unless the integration says otherwise. Source: API Gateway developer guide, quotas of REST, HTTP and WebSocket APIs.
 fn default_limit(protocol: Protocol) -> f64 {
@@ -72,7 +72,7 @@ struct Search<'a, 't> {
 }
 
 /// The functions that APIs wait for.
-pub(super) fn fronts<'t>(template: &Template<'t>, apis: &[Api<'t>]) -> Fronts<'t> {
+pub(in crate::guard) fn fronts<'t>(template: &Template<'t>, apis: &[Api<'t>]) -> Fronts<'t> {
     let mut search = Search { template, found: Fronts::new() };
     for resource in template.resources.values() {
         match resource.kind {
@@ -209,7 +209,7 @@ fn functions_in<'t>(template: &Template<'t>, uri: &Value) -> Vec<&'t str> {
 }
 
 /// Where the users of functions wait, apart from APIs: function URLs whose response is not streamed, data sources of AppSync, targets of load balancers.
-pub(super) fn other_doors<'t>(template: &Template<'t>) -> IndexMap<&'t str, &'static str> {
+pub(in crate::guard) fn other_doors<'t>(template: &Template<'t>) -> IndexMap<&'t str, &'static str> {
     let mut found = IndexMap::new();
     let mut add = |value: Option<&Value>, door: &'static str| {
         for (function, _) in value.map(|value| functions_of(template, value)).unwrap_or_default() {

@@ -15,7 +15,7 @@ const DEFAULT: f64 = 128.0;
 fn look(check: &mut Check<'_, '_, '_>) {
     let skipped = at_deployments(check.template());
     for function in check.written(FUNCTIONS).filter(|function| !skipped.contains(function.id)) {
-        let sizes = possible(check.template(), check.template().property(function, PROPERTY), DEFAULT);
+        let sizes = possible(check.template(), function, PROPERTY, DEFAULT);
         let Some(size) = sizes.into_iter().find(|size| size.is_sure && size.number <= DEFAULT) else { continue };
         let id = function.id;
         let what = format!(

@@ -27,7 +27,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
     }
     for (id, door) in doors.into_iter().filter(|(id, _)| !told.contains(id)) {
         let Some(function) = template.resources.get(id) else { continue };
-        let timeouts = possible(template, template.property(function, "Timeout"), DEFAULT_TIMEOUT);
+        let timeouts = possible(template, function, "Timeout", DEFAULT_TIMEOUT);
         let long = timeouts.into_iter().filter(|timeout| timeout.number > PATIENCE && timeout.is_sure).collect();
         let Some(timeout) = worst(long) else { continue };
         let what = format!(

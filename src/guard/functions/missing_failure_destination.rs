@@ -14,7 +14,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
     for (id, when) in asynchronous(template) {
         let Some(function) = template.resources.get(id) else { continue };
         let when = when.and(unkept(template, function));
-        if when == When::Never {
+        if when.clone().and(function.when()) == When::Never {
             continue;
         }
         let property = if function.is_serverless() { "DeadLetterQueue" } else { "DeadLetterConfig" };

@@ -1,6 +1,7 @@
 //! `missing-redrive-policy`: messages that nobody can handle leave the queue for a dead-letter queue.
 
-use super::possible::{absent, under};
+use super::possible::{lacks, under};
+use super::written_as;
 use crate::catalogue::guards::functions::MISSING_REDRIVE_POLICY;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::target::{dead_letter_queues, named};
@@ -14,23 +15,35 @@ const PROPERTY: &str = "RedrivePolicy";
 fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
     let (dead, consumed) = (dead_letter_queues(template), consumed(template));
-    for queue in check.written(QUEUE) {
+    for queue in template.of_types(QUEUE) {
         let is_read = consumed.contains(queue.id);
         let is_dead = dead.contains_key(queue.id) || queue.own("RedriveAllowPolicy").is_some();
-        let when = absent(queue.own(PROPERTY));
+        let when = lacks(template, queue, PROPERTY);
         if is_dead || when == When::Never || (!is_read && looks_dead(queue)) {
             continue;
         }
-        let rest = "a message that always fails comes back until it expires, and is lost then";
-        let what = format!("the queue {} has no dead-letter queue{}: {rest}", queue.id, under(&when));
-        let help = format!(
-            "set `{PROPERTY}` of {}: `deadLetterTargetArn` and `maxReceiveCount` (5 or more for Lambda)",
-            queue.id
-        );
-        let violation = Violation::new(queue.property_at(PROPERTY), queue.id, what, help);
+        let violation = violation(template, queue, &under(&when));
         // Who reads it cannot be seen here: it may be no more than a place to look at.
         check.report(if is_read { violation } else { violation.unknown() });
     }
+}
+
+/// What is said of a queue. One that SAM makes for a subscription takes no settings.
+fn violation(template: &Template<'_>, queue: &Resource<'_>, when: &str) -> Violation {
+    let (id, is_written) = (queue.id, template.resources.contains_key(queue.id));
+    let made = if is_written { "" } else { ", which SAM makes for this subscription," };
+    let what = format!(
+        "the queue {id}{made} has no dead-letter queue{when}: a message that always fails comes back until it expires, and is lost then"
+    );
+    let set = "`deadLetterTargetArn` and `maxReceiveCount` (5 or more for Lambda)";
+    let help = match is_written {
+        true => format!("set `{PROPERTY}` of {id}: {set}"),
+        false => {
+            format!("name a queue of your own (`SqsSubscription: {{QueueArn, QueueUrl}}`) with a `{PROPERTY}`: {set}")
+        }
+    };
+    let at = if is_written { queue.property_at(PROPERTY) } else { queue.at.clone() };
+    Violation::new(at, &written_as(template, queue), what, help)
 }
 
 /// The queues that something in the template reads. Sources: CloudFormation reference of event source mappings and of pipes.

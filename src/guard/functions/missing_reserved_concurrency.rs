@@ -1,7 +1,7 @@
 //! `missing-reserved-concurrency`: each function has a number of places of its own, which is also the most that it can take from the others.
 
 use super::FUNCTIONS;
-use super::possible::{absent, under};
+use super::possible::{lacks, under};
 use crate::catalogue::guards::functions::MISSING_RESERVED_CONCURRENCY;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::template::When;
@@ -11,7 +11,7 @@ const PROPERTY: &str = "ReservedConcurrentExecutions";
 
 fn look(check: &mut Check<'_, '_, '_>) {
     for function in check.written(FUNCTIONS) {
-        let when = absent(check.template().property(function, PROPERTY));
+        let when = lacks(check.template(), function, PROPERTY);
         if when != When::Never {
             let what = format!(
                 "{} has no reserved concurrency{}: it shares the account's with all other functions, and one of them can use it up",

@@ -1,6 +1,6 @@
 //! How functions are set up.
 
-mod behind;
+pub(in crate::guard) mod behind;
 mod default_memory;
 mod long_user_facing_timeout;
 mod missing_failure_destination;
@@ -14,6 +14,7 @@ mod unwatched_provisioned_concurrency;
 mod x86_function;
 
 use super::check::Entry;
+use crate::template::{Resource, Template};
 
 /// The types of functions, before and after SAM.
 const FUNCTIONS: &[&str] = &["AWS::Lambda::Function", "AWS::Serverless::Function"];
@@ -33,3 +34,12 @@ pub(super) static CHECKS: &[Entry] = &[
 
 /// Who looks at the alarms that there will be.
 pub(super) static AT_ALARMS: &[Entry] = &[unwatched_provisioned_concurrency::ENTRY];
+
+/// The resource of the author's that a resource is, or that SAM makes it from.
+fn written_as(template: &Template<'_>, resource: &Resource<'_>) -> String {
+    if template.resources.contains_key(resource.id) {
+        return resource.id.to_owned();
+    }
+    let depth = template.resources_at().map_or(0, |at| at.segments().count());
+    resource.at.segments().nth(depth).map(|id| id.to_string()).unwrap_or_default()
+}

@@ -2,7 +2,7 @@
 
 use crate::target::leaves;
 use crate::template::intrinsic::{as_number, branches, is_no_value, reference};
-use crate::template::{Template, When};
+use crate::template::{Resource, Template, When};
 use serde_json::Value;
 
 /// A number that a property can come to.
@@ -28,14 +28,26 @@ pub(super) fn under(when: &When) -> String {
     if *when == When::Always { String::new() } else { format!(" (when {when})") }
 }
 
-/// What a property can come to. What only CloudFormation knows is left out, so nothing at all means: unknown.
-pub(super) fn possible(template: &Template<'_>, value: Option<&Value>, default: f64) -> Vec<Possible> {
+/// What a property of a resource can come to, with SAM's `Globals`, while the resource exists.
+pub(super) fn possible<'t>(
+    template: &Template<'t>,
+    resource: &Resource<'t>,
+    name: &str,
+    default: f64,
+) -> Vec<Possible> {
+    let mut all = read(template, template.property(resource, name), default);
+    all.retain(|one| one.when.clone().and(resource.when()) != When::Never);
+    all
+}
+
+/// What a value can come to. What only CloudFormation knows is left out, so nothing at all means: unknown.
+fn read(template: &Template<'_>, value: Option<&Value>, default: f64) -> Vec<Possible> {
     let absent = |when| Possible { number: default, when, is_sure: true };
     let Some(value) = value else { return vec![absent(When::Always)] };
     if let Some((condition, yes, no)) = branches(value) {
         let holds = When::named(Some(condition));
         let below = |branch, when: When| {
-            let found = possible(template, Some(branch), default).into_iter();
+            let found = read(template, Some(branch), default).into_iter();
             found.map(move |one| Possible { when: one.when.and(when.clone()), ..one })
         };
         return below(yes, holds.clone()).chain(below(no, holds.negate())).collect();
@@ -58,7 +70,13 @@ pub(super) fn worst(all: Vec<Possible>) -> Option<Possible> {
         .max_by(|a, b| a.is_sure.cmp(&b.is_sure).then(a.number.total_cmp(&b.number)))
 }
 
-/// When a property is absent: always, never, or in one branch of an `Fn::If`.
+/// When a resource exists without a property.
+pub(super) fn lacks<'t>(template: &Template<'t>, resource: &Resource<'t>, name: &str) -> When {
+    let when = absent(template.property(resource, name));
+    if when.clone().and(resource.when()) == When::Never { When::Never } else { when }
+}
+
+/// When a value is absent: always, never, or in one branch of an `Fn::If`.
 pub(super) fn absent(value: Option<&Value>) -> When {
     let present = value.map(leaves).unwrap_or_default();
     present.into_iter().fold(When::Never, |all, (_, when)| all.or(when)).negate()
@@ -75,7 +93,7 @@ mod tests {
         let fragment = json!({"Parameters": {"P": {"Type": "Number", "Default": "60"}, "Q": {"Type": "Number"}}});
         let template = Template::read(&fragment, Scope::Template);
         let numbers = |value: Value| {
-            let found = possible(&template, Some(&value), 3.0);
+            let found = read(&template, Some(&value), 3.0);
             found.into_iter().map(|one| (one.number, one.when.to_string(), one.is_sure)).collect::<Vec<_>>()
         };
         assert_eq!(numbers(json!("30")), [(30.0, "always".to_owned(), true)]);

@@ -1,7 +1,8 @@
 //! `short-visibility-timeout`: a message stays out of sight while a function works on it, and while Lambda tries again.
 
-use super::possible::{Possible, possible};
+use super::possible::{Possible, possible, under};
 use super::timeout_over_api_limit::DEFAULT_TIMEOUT;
+use super::written_as;
 use crate::catalogue::guards::functions::SHORT_VISIBILITY_TIMEOUT;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Entry, Violation};
@@ -35,8 +36,8 @@ struct Demand<'t> {
 fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
     for (id, demands) in demands(template) {
-        let Some(queue) = template.resources.get(id) else { continue };
-        let visibilities = possible(template, queue.own(PROPERTY), DEFAULT_VISIBILITY);
+        let Some(queue) = template.any_resource(id) else { continue };
+        let visibilities = possible(template, queue, PROPERTY, DEFAULT_VISIBILITY);
         let short = visibilities.iter().flat_map(|visibility| demands.iter().map(move |demand| (visibility, demand)));
         let worst = short.filter(|(visibility, demand)| is_short(visibility, demand)).max_by(|(v, a), (w, b)| {
             let is_sure = |visibility: &Possible, demand: &Demand<'_>| visibility.is_sure && demand.is_sure;
@@ -58,11 +59,11 @@ fn demands<'t>(template: &Template<'t>) -> IndexMap<&'t str, Vec<Demand<'t>>> {
     for mapping in mappings(template) {
         let queues = mapping.own("EventSourceArn").map(|arn| named(template, arn, &["AWS::SQS::Queue"]));
         let functions = mapping.own("FunctionName").map(|name| functions_of(template, name)).unwrap_or_default();
-        let windows = possible(template, mapping.own("MaximumBatchingWindowInSeconds"), 0.0);
+        let windows = possible(template, mapping, "MaximumBatchingWindowInSeconds", 0.0);
         for (queue, of_queue) in queues.unwrap_or_default() {
             for (function, of_function) in &functions {
                 let exists = of_queue.clone().and(of_function.clone()).and(mapping.when());
-                let timeouts = possible(template, template.property(function, "Timeout"), DEFAULT_TIMEOUT);
+                let timeouts = possible(template, function, "Timeout", DEFAULT_TIMEOUT);
                 for (timeout, window) in timeouts.iter().flat_map(|t| windows.iter().map(move |w| (t, w))) {
                     all.entry(queue.id).or_default().push(Demand {
                         function: function.id,
@@ -86,46 +87,53 @@ fn report(
     demand: &Demand<'_>,
     demands: &[Demand<'_>],
 ) {
-    let Demand { function, timeout, window, needed, .. } = demand;
+    let template = check.template();
     let is_sure = visibility.is_sure && demand.is_sure;
-    let seconds = |number: f64| format!("{} s", thousands(&number.to_string()));
-    let why = match visibility.number < *timeout {
-        true => "Lambda refuses such an event source, and the deployment fails",
-        false => "messages are handled twice when the function is slow or throttled",
-    };
-    let plus = if *window > 0.0 { format!(" plus the batching window of {}", seconds(*window)) } else { String::new() };
-    let what = match is_sure {
-        true => format!(
-            "the queue {} hides a message for {}, less than six times the timeout of {function} ({}){plus}{}: {why}",
-            queue.id,
-            seconds(visibility.number),
-            seconds(*timeout),
-            super::possible::under(&visibility.when.clone().and(demand.when.clone()))
-        ),
-        false => format!(
-            "the queue {} hides a message for less than six times the timeout of {function}, unless parameters are changed",
-            queue.id
-        ),
-    };
-    let help = match is_sure {
-        true => format!("set `{PROPERTY}` of {} to {} or more", queue.id, seconds(*needed)),
-        false => format!("set `{PROPERTY}` of {} to six times the timeout of {function} or more", queue.id),
-    };
-    let at = queue.property_at(PROPERTY);
-    let violation = Violation::new(at.clone(), queue.id, what, help).of(function);
+    let is_written = template.resources.contains_key(queue.id);
+    // A queue that SAM makes for a subscription takes no settings: the author's own can be named there.
+    let at = if is_written { queue.property_at(PROPERTY) } else { queue.at.clone() };
+    let (what, help) = words(queue.id, visibility, demand, is_sure);
+    let violation = Violation::new(at.clone(), &written_as(template, queue), what, help).of(demand.function);
     let most = demands.iter().map(|demand| demand.needed).fold(0.0, f64::max).ceil();
-    let is_free = queue.own(PROPERTY).is_none() && queue.takes_properties() && demands.iter().all(|one| one.is_sure);
+    let is_free = is_written
+        && queue.own(PROPERTY).is_none()
+        && queue.takes_properties()
+        && demands.iter().all(|one| one.is_sure);
     check.report(match (is_sure, is_free && most <= LONGEST_VISIBILITY) {
         (false, _) => violation.unknown(),
         (true, false) => violation,
         (true, true) => {
             #[allow(clippy::cast_possible_truncation, reason = "at most 43,200")]
             let value = json!(most as i64);
-            violation.fixed_by(
-                format!("visibility timeout of {}", seconds(most)),
-                vec![Edit::Insert { at, value }],
-                Vec::new(),
-            )
+            let what = format!("visibility timeout of {}", seconds(most));
+            violation.fixed_by(what, vec![Edit::Insert { at, value }], Vec::new())
         }
     });
+}
+
+fn seconds(number: f64) -> String {
+    format!("{} s", thousands(&number.to_string()))
+}
+
+/// What is wrong, and what to do. Of parameters no value is told.
+fn words(queue: &str, visibility: &Possible, demand: &Demand<'_>, is_sure: bool) -> (String, String) {
+    let Demand { function, timeout, window, needed, when, .. } = demand;
+    if !is_sure {
+        let what = format!(
+            "the queue {queue} hides a message for less than six times the timeout of {function}, unless parameters are changed"
+        );
+        return (what, format!("set `{PROPERTY}` of {queue} to six times the timeout of {function} or more"));
+    }
+    let why = match visibility.number < *timeout {
+        true => "Lambda refuses such an event source, and the deployment fails",
+        false => "messages are handled twice when the function is slow or throttled",
+    };
+    let plus = if *window > 0.0 { format!(" plus the batching window of {}", seconds(*window)) } else { String::new() };
+    let what = format!(
+        "the queue {queue} hides a message for {}, less than six times the timeout of {function} ({}){plus}{}: {why}",
+        seconds(visibility.number),
+        seconds(*timeout),
+        under(&visibility.when.clone().and(when.clone()))
+    );
+    (what, format!("set `{PROPERTY}` of {queue} to {} or more", seconds(*needed)))
 }

@@ -24,7 +24,7 @@ pub(super) fn over<'t>(template: &Template<'t>, apis: &[Api<'t>]) -> Vec<Over<'t
     let found = fronts(template, apis).into_iter().filter_map(|(function, fronts)| {
         let (limit, front) = shortest(fronts)?;
         let function = template.resources.get(function)?;
-        let timeouts = possible(template, template.property(function, "Timeout"), DEFAULT_TIMEOUT);
+        let timeouts = possible(template, function, "Timeout", DEFAULT_TIMEOUT);
         let timeout = worst(timeouts.into_iter().filter(|timeout| timeout.number > limit).collect())?;
         Some((function.id, front, limit, timeout))
     });

@@ -1,8 +1,11 @@
 //! `untraced-graphql-api`: GraphQL APIs send traces to X-Ray.
 
+use super::tracing::{Traced, report};
 use crate::catalogue::guards::observability::UNTRACED_GRAPHQL_API;
 use crate::edit::Edit;
-use crate::guard::check::{Check, Entry, Violation};
+use crate::guard::check::{Check, Entry};
+use crate::guard::state::state;
+use crate::template::intrinsic::as_bool;
 use serde_json::Value;
 
 const TYPES: &[&str] = &["AWS::AppSync::GraphQLApi", "AWS::Serverless::GraphQLApi"];
@@ -13,24 +16,17 @@ pub(super) const ENTRY: Entry = (&UNTRACED_GRAPHQL_API, look);
 fn look(check: &mut Check<'_, '_, '_>) {
     for api in check.written(TYPES) {
         let at = api.property_at(PROPERTY);
-        let what = |is: &str| format!("the GraphQL API {} {is}", api.id);
-        let help = "set `XrayEnabled: true`";
-        match api.own(PROPERTY).map(crate::template::intrinsic::as_bool) {
-            Some(Some(true)) => {}
-            Some(Some(false)) => check.report(Violation::new(at, api.id, what("has tracing switched off"), help)),
-            Some(None) => {
-                let what = what("may be traced or not: only CloudFormation knows the value of `XrayEnabled`");
-                check.report(Violation::new(at, api.id, what, help).unknown());
-            }
-            None => {
-                let violation = Violation::new(at.clone(), api.id, what("is not traced"), help);
-                check.report(match api.takes_properties() {
-                    true => {
-                        violation.fixed_by("tracing", vec![Edit::Insert { at, value: Value::Bool(true) }], Vec::new())
-                    }
-                    false => violation,
-                });
-            }
-        }
+        let is_free = api.own(PROPERTY).is_none() && api.takes_properties();
+        let traced = Traced {
+            name: format!("the GraphQL API {}", api.id),
+            owners: vec![api.id.to_owned()],
+            stage: None,
+            at: at.clone(),
+            property: PROPERTY,
+            state: state(api.own(PROPERTY), &[], &as_bool),
+            help: "set `XrayEnabled: true`".to_owned(),
+            fix: is_free.then(|| vec![Edit::Insert { at, value: Value::Bool(true) }]),
+        };
+        report(check, traced);
     }
 }

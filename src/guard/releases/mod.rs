@@ -1,6 +1,10 @@
 //! How changes reach users.
 
+mod all_at_once_deployment;
+mod dependencies;
+mod missing_rollback_alarms;
+
 use super::check::Entry;
 
 /// Who looks.
-pub(super) static CHECKS: &[Entry] = &[];
+pub(super) static CHECKS: &[Entry] = &[all_at_once_deployment::ENTRY, missing_rollback_alarms::ENTRY];

@@ -40,7 +40,7 @@ pub(super) struct Row<'p> {
 enum Key<'p> {
     Stage { api: &'p str, stage: &'p str },
     Api(&'p str),
-    Kind(&'static str),
+    Kind(&'p str),
 }
 
 /// The groups of a plan.
@@ -171,7 +171,7 @@ impl<'p> Group<'p> {
         let condition = |group: &Self, when: Option<&'p str>| when.filter(|_| when != group.condition);
         let alarm = |group: &Self, alarm: &'p PlannedAlarm| {
             let when = condition(group, alarm.when.as_deref());
-            (alarm.row.id, alarm.threshold.as_str(), alarm.severity, alarm.present, alarm.cost, when)
+            (&*alarm.row.id, alarm.threshold.as_str(), alarm.severity, alarm.present, alarm.cost, when)
         };
         let row = |group: &Self, row: &Row<'p>| {
             let alarms: Vec<_> = row.alarms.iter().map(|one| alarm(group, one)).collect();
@@ -189,11 +189,11 @@ impl<'p> Group<'p> {
     }
 
     /// Its columns, in order.
-    pub(super) fn columns(&self) -> Vec<&'static AlarmSpec> {
-        let mut columns: Vec<&'static AlarmSpec> = Vec::new();
+    pub(super) fn columns(&self) -> Vec<&'p AlarmSpec> {
+        let mut columns: Vec<&'p AlarmSpec> = Vec::new();
         for alarm in self.alarms() {
             if !columns.iter().any(|row| row.id == alarm.row.id) {
-                columns.push(alarm.row);
+                columns.push(&alarm.row);
             }
         }
         columns.sort_by_key(|row| rank(row));

@@ -65,6 +65,10 @@ fn alarms(report: &Report<'_>) -> Line {
         let words = format!(" {} {}", thousands(number(severity)), severity.as_str().to_lowercase());
         line = line.with(Tone::Plain, if index > 0 { ", " } else { "" }).with(tone, sign).with(Tone::Plain, words);
     }
+    let filters = alarms.iter().filter(|alarm| !alarm.present && alarm.metric_filter.is_some()).count();
+    if filters > 0 {
+        line = line.with(Tone::Plain, format!(", and {}", count(filters, "metric filter")));
+    }
     if there > 0 { line.with(Tone::Dim, format!(" ({there} there already)")) } else { line }
 }
 

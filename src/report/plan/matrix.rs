@@ -79,14 +79,14 @@ fn longest_label(group: &Group<'_>, verbs: usize) -> usize {
 
 /// A column: an alarm, the threshold that it usually has, and its width.
 struct Column<'p> {
-    row: &'static AlarmSpec,
+    row: &'p AlarmSpec,
     name: String,
     usual: Option<&'p str>,
     width: usize,
 }
 
 impl<'p> Column<'p> {
-    fn new(group: &Group<'p>, row: &'static AlarmSpec) -> Self {
+    fn new(group: &Group<'p>, row: &'p AlarmSpec) -> Self {
         let (name, usual) = (short_name(row), group.usual_threshold(row));
         let mut column = Self { row, name, usual, width: 0 };
         let cells =
@@ -139,7 +139,7 @@ impl<'g, 'p> Table<'g, 'p> {
             notes.push(words(row.condition()));
         }
         for alarm in row.alarms.iter().filter(|alarm| alarm.when.as_deref() != row.condition()) {
-            notes.push(format!("{} {}", short_name(alarm.row), words(alarm.when.as_deref())));
+            notes.push(format!("{} {}", short_name(&alarm.row), words(alarm.when.as_deref())));
         }
         notes
     }

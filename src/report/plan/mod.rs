@@ -11,6 +11,7 @@ use super::words::{count, money, thousands};
 use super::{Detail, Layout, Report};
 use crate::catalogue::AlarmSpec;
 use crate::finding::Level;
+use crate::plan::PlannedAlarm;
 
 /// The plan of one template.
 pub fn page(report: &Report<'_>, layout: Layout) -> Page {
@@ -73,7 +74,8 @@ pub fn total(reports: &[Report<'_>]) -> Page {
 /// `47 of 500`. What SAM makes of its types is not known exactly, but not underestimated.
 fn resources(report: &Report<'_>) -> String {
     let plan = &report.outcome.plan;
-    let added = plan.alarms.iter().filter(|alarm| !alarm.present).count();
+    let of = |alarm: &PlannedAlarm| 1 + usize::from(alarm.metric_filter.is_some());
+    let added = plan.alarms.iter().filter(|alarm| !alarm.present).map(of).sum::<usize>();
     let is_exact = plan.resources_before + added == plan.resources_after;
     let most = if is_exact { "" } else { "at most " };
     let why = if is_exact { "" } else { ", with what SAM makes" };

@@ -1,6 +1,6 @@
 //! Everything about every alarm and change: logical id, threshold and where it comes from, window, condition.
 
-use crate::config::{Layer, Step};
+use crate::config::{Layer, Origin, Step};
 use crate::plan::PlannedAlarm;
 use crate::report::page::{Line, Page, Tone};
 use crate::report::words::{money, sign, tight, window};
@@ -11,6 +11,13 @@ use crate::target::Place;
 pub(super) fn page(report: &Report<'_>) -> Page {
     let mut page = Page::default();
     let plan = &report.outcome.plan;
+    if !plan.settings.is_empty() {
+        page.push(Line::new(Tone::Strong, "Settings"));
+    }
+    for step in &plan.settings {
+        let line = Line::new(Tone::Plain, format!("  {} {}", step.key, step.value));
+        page.push(line.with(Tone::Dim, format!(": {}", origin(&report.source, step))));
+    }
     if !plan.alarms.is_empty() {
         page.push(Line::new(Tone::Strong, "Alarms"));
     }
@@ -48,17 +55,29 @@ pub(super) fn one(source: &Source<'_>, alarm: &PlannedAlarm) -> Page {
     page.push(Line::new(Tone::Plain, format!("      {}", parts.join(" · "))));
     let threshold = alarm.threshold.trim_start_matches(['>', '<', ' ']);
     let set = alarm.trail.iter().rev().find(|step| step.key == "Threshold");
-    let origin = set.map_or_else(|| alarm.threshold_origin.to_string(), |step| origin(source, step));
+    let origin = set.map_or_else(|| default(source, &alarm.threshold_origin), |step| origin(source, step));
     page.push(Line::new(Tone::Dim, format!("      Threshold {threshold}: {origin}")));
     for step in alarm.trail.iter().filter(|step| step.key != "Threshold") {
         page.push(Line::new(Tone::Dim, format!("      {} {}: {}", step.key, step.value, self::origin(source, step))));
     }
+    if let Some(filter) = &alarm.metric_filter {
+        page.push(Line::new(Tone::Dim, format!("      with the metric filter {filter}")));
+    }
     page
+}
+
+/// Where a threshold stands that nobody set.
+fn default(source: &Source<'_>, from: &Origin) -> String {
+    let place = source.origin(from);
+    if from.layer.is_built_in() { place } else { format!("{place}  {}", from.at) }
 }
 
 /// `template.yaml:14:9  /Metadata/…, over 2,500 ms at policy.yaml:3:9`.
 fn origin(source: &Source<'_>, step: &Step) -> String {
-    let mut text = format!("{}  {}", source.origin(&step.from), step.from.at);
+    let mut text = source.origin(&step.from);
+    if !step.from.layer.is_built_in() {
+        text.push_str(&format!("  {}", step.from.at));
+    }
     if step.from.layer == Layer::Enforced {
         text.push_str(", enforced");
     }

@@ -4,4 +4,5 @@ mod diff;
 mod effective;
 
 pub use diff::{ChangedAlarm, Compared, Diff, compare};
+pub(super) use effective::is_about;
 pub use effective::{about, json, page, says};

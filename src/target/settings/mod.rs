@@ -127,6 +127,22 @@ impl StageSettings<'_> {
         self.find(verb, path).is_some_and(Entry::is_limited)
     }
 
+    /// The author's limits that are higher than these (or switched off, which is -1), each with its place.
+    pub(crate) fn limits_above(&self, rate: Option<f64>, burst: Option<f64>) -> Vec<(Pointer, &'static str, f64, f64)> {
+        let mut above = Vec::new();
+        for entry in self.defaults.iter().chain(self.specific.iter().map(|(_, entry)| entry)) {
+            for (field, most) in [(RATE, rate), (BURST, burst)] {
+                let own = entry.get(field).and_then(crate::template::intrinsic::as_number);
+                if let (Some(own), Some(most)) = (own, most)
+                    && (own > most || own < 0.0)
+                {
+                    above.push((entry.at.child(field), field, own, most));
+                }
+            }
+        }
+        above
+    }
+
     /// Whether detailed metrics are on for all methods that say nothing themselves.
     pub(crate) fn metrics(&self) -> Switch {
         if !self.readable {

@@ -16,7 +16,7 @@ pub(super) fn settings(choices: &mut Choices<'_>) -> Value {
 
 fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
     let topic = json!({"Ref": "Topic"});
-    match choices.below(15) {
+    match choices.below(18) {
         0 => ("Profile", json!(choices.pick(&["Standard", "Essential", "Critical"]))),
         1 => ("Tags", json!({"Team": "payments", "CostCentre": choices.pick(&[json!("4711"), json!({"Ref": "Env"})])})),
         2 => ("Alarms", alarms(choices)),
@@ -44,6 +44,15 @@ fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
         11 => ("DetailedMetrics", json!(choices.pick(&[json!(true), json!("false")]))),
         // Twice, because there is most to combine.
         12 | 13 => ("Guardrails", guardrails(choices)),
+        14 => ("Tracing", json!(choices.pick(&[json!(true), json!("true"), json!(false)]))),
+        15 => (
+            "AccessLogs",
+            choices.pick(&[
+                json!({"CreateLogGroup": true}),
+                json!({"Destination": {"Ref": "Env"}, "Format": "$context.requestId"}),
+            ]),
+        ),
+        16 => ("LogRetention", json!(choices.pick(&[json!(30), json!("365")]))),
         _ => ("Budget", json!(choices.pick(&[1, 1000]))),
     }
 }

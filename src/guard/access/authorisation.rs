@@ -1,0 +1,156 @@
+//! Whether a method asks who calls. API keys count, because machine clients have nothing better; so do private APIs and resource policies.
+
+use super::policy::{limits_callers, policy_limits, sam_policy_limits, settings};
+use crate::guard::methods::{Form, Is, Method, is_on, judge};
+use crate::target::Protocol;
+use crate::template::{Object, Resource, Template, When};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The APIs that have a resource policy from an event of SAM. It is the policy of the whole API: methods that it does not name are closed.
+pub(super) fn limited_by_events<'v>(methods: &[Method<'v, '_>]) -> BTreeSet<&'v str> {
+    let has_policy = |method: &&Method<'_, '_>| match method.form {
+        Form::Event(Some(properties)) => {
+            let policy = properties.get("Auth").and_then(|auth| auth.get("ResourcePolicy"));
+            policy.is_some_and(|policy| matches!(sam_policy_limits(policy), Is::Yes | Is::Unknown))
+        }
+        Form::Event(None)
+        | Form::Operation { .. }
+        | Form::Method
+        | Form::Route
+        | Form::QuickCreate
+        | Form::SamRoute(_) => false,
+    };
+    methods.iter().filter(has_policy).map(|method| method.api.id.as_str()).collect()
+}
+
+/// Whether a method is authorised.
+pub(super) fn is_authorised(template: &Template<'_>, method: &Method<'_, '_>) -> Is {
+    let api = template.resources.get(method.api.id.as_str());
+    let own = match method.form {
+        Form::Method | Form::Route => by_type(method.owner),
+        Form::QuickCreate => Is::from(false),
+        Form::Event(properties) => by_event(template, method, api, properties),
+        Form::SamRoute(route) => by_sam_auth(template, method.owner).or(is_on(route.get("ApiKeyRequired"))),
+        Form::Operation { body, .. } => by_operation(template, method, api, body),
+    };
+    if method.api.protocol == Protocol::Rest { own.or(limits_callers(template, api)) } else { own }
+}
+
+/// `AuthorizationType`, or an API key.
+fn by_type(resource: &Resource<'_>) -> Is {
+    names_one(resource.own("AuthorizationType")).or(is_on(resource.own("ApiKeyRequired")))
+}
+
+/// Whether a text names a kind of authorisation, or an authoriser, other than `NONE`.
+fn names_one(value: Option<&Value>) -> Is {
+    judge(value, &|value| Is::from(value.as_str().is_some_and(|name| !name.is_empty() && !is_none(name))))
+}
+
+fn is_none(name: &str) -> bool {
+    name.eq_ignore_ascii_case("NONE")
+}
+
+/// SAM's WebSocket API: `Auth` with an `AuthType`, for `$connect`. Source: SAM specification, `AWS::Serverless::WebSocketApi`.
+fn by_sam_auth(template: &Template<'_>, owner: &Resource<'_>) -> Is {
+    judge(template.property(owner, "Auth"), &|auth| names_one(auth.get("AuthType")))
+}
+
+/// The objects of `Auth` that speak for a method of an API of SAM.
+fn api_auth<'t>(template: &Template<'t>, method: &Method<'_, 't>, api: Option<&Resource<'t>>) -> Vec<&'t Object> {
+    if api.is_none() && method.api.protocol == Protocol::Http {
+        let auth = template.globals("HttpApi").and_then(|globals| globals.get("Auth"));
+        return auth.and_then(Value::as_object).into_iter().collect();
+    }
+    settings(template, api, "Auth")
+}
+
+/// An event's `Auth`, and what it does not say, from the API's.
+fn by_event<'t>(
+    template: &Template<'t>,
+    method: &Method<'_, 't>,
+    api: Option<&Resource<'t>>,
+    properties: Option<&'t Value>,
+) -> Is {
+    let of_api = api_auth(template, method, api);
+    let setting = |auth: &Value, own: &str, general: &str| {
+        let inherited = of_api.iter().find_map(|auth| auth.get(general));
+        auth.get(own).or(inherited).cloned()
+    };
+    judge(properties.and_then(|properties| properties.get("Auth")), &|auth| {
+        let authorizer = setting(auth, "Authorizer", "DefaultAuthorizer");
+        let key = setting(auth, "ApiKeyRequired", "ApiKeyRequired");
+        names_one(authorizer.as_ref()).or(is_on(key.as_ref()))
+    })
+}
+
+/// `security` of an operation, else of the definition; API Gateway's `x-amazon-apigateway-auth`; what SAM adds to an operation that says nothing.
+fn by_operation<'t>(
+    template: &Template<'t>,
+    method: &Method<'_, 't>,
+    api: Option<&Resource<'t>>,
+    body: &'t Value,
+) -> Is {
+    let of_api = api_auth(template, method, api);
+    let default = of_api.iter().find_map(|auth| auth.get("DefaultAuthorizer"));
+    let key = of_api.iter().find_map(|auth| auth.get("ApiKeyRequired"));
+    let is_sam = method.owner.is_serverless();
+    let schemes = Schemes { body, others: &of_api, is_sam, protocol: method.api.protocol };
+    let is_one_authorised = |operation: &Value| {
+        let auth =
+            operation.get("x-amazon-apigateway-auth").map_or(Is::from(false), |auth| names_one(auth.get("type")));
+        let written = operation.get("security").or_else(|| body.get("security"));
+        let says_nothing = written.is_none_or(|list| list.as_array().is_some_and(Vec::is_empty));
+        let added = if is_sam && says_nothing { names_one(default).or(is_on(key)) } else { Is::from(false) };
+        let limits = body.get("x-amazon-apigateway-policy").map_or(Is::from(false), policy_limits);
+        auth.or(added).or(limits).or(judge(written, &|list| schemes.asks(list)))
+    };
+    let operations = method.operations();
+    let exists = operations.iter().fold(When::Never, |all, (_, when)| all.or(when.clone()));
+    match operations.iter().fold(Is::Yes, |all, (operation, when)| all.and(is_one_authorised(operation).only(when))) {
+        // What a function's event adds to the operation is not read here.
+        Is::No(_) if is_on(method.owner.own("MergeDefinitions")) == Is::Yes => Is::Unknown,
+        Is::No(when) if when == exists => Is::from(false),
+        is @ (Is::Yes | Is::No(_) | Is::Unknown) => is,
+    }
+}
+
+/// The security schemes of a definition.
+struct Schemes<'a, 't> {
+    body: &'t Value,
+    others: &'a [&'t Object],
+    is_sam: bool,
+    protocol: Protocol,
+}
+
+impl Schemes<'_, '_> {
+    /// Whether one of the requirements of a list is something that API Gateway acts on.
+    fn asks(&self, list: &Value) -> Is {
+        let requirements = list.as_array().into_iter().flatten().filter_map(Value::as_object);
+        let names = requirements.flat_map(|requirement| requirement.keys());
+        names.fold(Is::from(false), |is, name| is.or(self.acts_on(name)))
+    }
+
+    /// API Gateway acts on schemes with its own extensions, and REST APIs on the header `x-api-key`; every other scheme is documentation. Source: API
+    /// Gateway developer guide, "x-amazon-apigateway-authorizer object" and "Set up API keys using OpenAPI".
+    fn acts_on(&self, name: &str) -> Is {
+        if is_none(name) {
+            return Is::from(false);
+        }
+        let modern = self.body.get("components").map(|components| components.get("securitySchemes"));
+        let places = [modern.flatten(), self.body.get("securityDefinitions")];
+        let Some(scheme) = places.into_iter().flatten().find_map(|schemes| schemes.get(name)) else {
+            // SAM may add it; or it is included from elsewhere.
+            let is_added = self.is_sam && !self.others.is_empty();
+            return if is_added { Is::Yes } else { Is::Unknown };
+        };
+        let text = scheme.to_string();
+        let is_extended = ["x-amazon-apigateway-authorizer", "x-amazon-apigateway-authtype", "Fn::", "$ref"]
+            .iter()
+            .any(|key| text.contains(key));
+        let is_key = self.protocol == Protocol::Rest
+            && scheme.get("type").is_some_and(|kind| kind == "apiKey")
+            && scheme.get("name").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("x-api-key"));
+        Is::from(is_extended || is_key)
+    }
+}
