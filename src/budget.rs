@@ -33,6 +33,9 @@ struct Addition<'a> {
     definitions: Vec<(String, Value)>,
 }
 
+/// Writes an alarm's resource, which exists under a condition of this name.
+type Render<'r> = dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Box<RawValue>> + 'r;
+
 /// How many more resources fit into the template.
 pub(crate) fn room(template: &Template<'_>) -> usize {
     MOST_RESOURCES.saturating_sub(resources_after_sam(template))
@@ -60,7 +63,7 @@ impl<'a> Additions<'a> {
         mut self,
         template: &Template<'_>,
         edits: &[Edit],
-        render: &dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Box<RawValue>>,
+        render: &Render<'_>,
         findings: &mut Vec<Finding>,
     ) -> Self {
         let room = MOST_RESOURCES.saturating_sub(self.resources);

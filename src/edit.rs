@@ -97,12 +97,12 @@ pub(crate) fn read(text: &RawValue) -> Option<Value> {
 
 impl Serialize for Extended {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.fragment {
-            Value::Object(root) if !self.resources.is_empty() => {
-                let mut segments = self.at.segments();
-                With { object: root, section: segments.next(), resources: &self.resources }.serialize(serializer)
+        match self.fragment.as_object().filter(|_| !self.resources.is_empty()) {
+            Some(object) => {
+                let section = self.at.segments().next();
+                With { object, section, resources: &self.resources }.serialize(serializer)
             }
-            fragment => fragment.serialize(serializer),
+            None => self.fragment.serialize(serializer),
         }
     }
 }
@@ -118,11 +118,11 @@ impl Serialize for With<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (key, value) in self.object {
-            match value {
-                Value::Object(object) if self.section.as_ref().is_some_and(|section| section == key) => {
+            match value.as_object().filter(|_| self.section.as_deref() == Some(key)) {
+                Some(object) => {
                     map.serialize_entry(key, &With { object, section: None, resources: self.resources })?;
                 }
-                value => map.serialize_entry(key, value)?,
+                None => map.serialize_entry(key, value)?,
             }
         }
         if self.section.is_none() {
@@ -205,5 +205,23 @@ mod tests {
         );
         assert_eq!(value, json!({"A": {"x": 1, "y": {"z": 3}, "new": [6]}, "L": [{"k": 1, "m": 4}, 5]}));
         assert_eq!(refused, [at("/A/x"), at("/A/x/deeper")]);
+    }
+
+    #[test]
+    fn a_fragment_is_written_as_it_is_read_wherever_its_resources_stand() {
+        let new =
+            |id: &str| NewResource { id: id.to_owned(), text: serde_json::value::to_raw_value(&1.50).expect("JSON") };
+        for (fragment, resources) in [
+            (json!({"Resources": {"A": {"Resources": {}}}, "Outputs": {}}), "/Resources"),
+            (json!({"A": {"Resources": {}}}), ""),
+        ] {
+            let edits = vec![Edit::Insert { at: at(&format!("{resources}/A/x")), value: json!(2) }];
+            let (extended, refused) = Extended::new(fragment, edits, at(resources), vec![new("A"), new("B")]);
+            assert_eq!(refused, [at(&format!("{resources}/A"))]);
+            let written = serde_json::to_string(&extended).expect("JSON");
+            let value = extended.into_value();
+            assert_eq!(at(&format!("{resources}/B")).resolve(&value), Some(&json!(1.5)));
+            assert_eq!(written, value.to_string());
+        }
     }
 }

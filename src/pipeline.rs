@@ -15,6 +15,7 @@ use crate::guard::{self, Proposals, View, unpublished};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
+use indexmap::IndexSet;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
