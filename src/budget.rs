@@ -33,8 +33,8 @@ struct Addition<'a> {
     definitions: Vec<(String, Value)>,
 }
 
-/// Writes an alarm's resource, which exists under a condition of this name.
-type Render<'r> = dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Box<RawValue>> + 'r;
+/// Writes an alarm under a condition.
+pub(crate) type Render<'a> = dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Box<RawValue>> + 'a;
 
 /// How many more resources fit into the template.
 pub(crate) fn room(template: &Template<'_>) -> usize {

@@ -118,7 +118,8 @@ impl Serialize for With<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (key, value) in self.object {
-            match value.as_object().filter(|_| self.section.as_deref() == Some(key)) {
+            let is_meant = self.section.as_ref().is_some_and(|section| section == key);
+            match value.as_object().filter(|_| is_meant) {
                 Some(object) => {
                     map.serialize_entry(key, &With { object, section: None, resources: self.resources })?;
                 }

@@ -238,7 +238,7 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
 
 /// Two guardrails, or two APIs that share `Globals`, may ask for the same addition.
 fn deduplicated(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut seen = BTreeSet::new();
+    let mut seen = IndexSet::new();
     edits
         .into_iter()
         .filter(|edit| match edit {

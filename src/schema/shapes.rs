@@ -29,12 +29,7 @@ pub(super) fn of(shape: Shape) -> Value {
         }
         Shape::Text(longest) => text(longest),
         Shape::Texts => one_or_more(&text(256)),
-        Shape::Accounts => {
-            let id = json!({"type": "string", "pattern": "^([0-9]{12}|[0-9*]*[*][0-9*]*)$"});
-            one_or_more(
-                &json!({"anyOf": [id, {"type": "integer", "minimum": 100_000_000_000_u64, "maximum": 999_999_999_999_u64}]}),
-            )
-        }
+        Shape::Accounts => accounts(),
         Shape::Name => json!({"anyOf": [text(128), intrinsic_reference()]}),
         Shape::Statistic => json!({
             "type": "string",
@@ -60,15 +55,25 @@ pub(super) fn of(shape: Shape) -> Value {
         ),
         Shape::OwnId => json!({"type": "string", "pattern": OWN_ID, "maxLength": 64}),
         Shape::Number => json!({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": NUMBER}]}),
-        Shape::FastPeriod => {
-            let seconds = json!({"anyOf": [
-                {"enum": [10, 20, 30]}, {"type": "integer", "minimum": 60, "maximum": 86_400, "multipleOf": 60}
-            ]});
-            whole(seconds)
-        }
+        Shape::FastPeriod => fast_period(),
         Shape::Dimensions => dimensions(),
         Shape::Object | Shape::ObjectOrFalse | Shape::ObjectOrFlag | Shape::List | Shape::As(_) => json!({}),
     }
+}
+
+/// Account ids, or patterns of them.
+fn accounts() -> Value {
+    let id = json!({"type": "string", "pattern": "^([0-9]{12}|[0-9*]*[*][0-9*]*)$"});
+    one_or_more(
+        &json!({"anyOf": [id, {"type": "integer", "minimum": 100_000_000_000_u64, "maximum": 999_999_999_999_u64}]}),
+    )
+}
+
+/// A period of seconds, or of minutes.
+fn fast_period() -> Value {
+    whole(json!({"anyOf": [
+        {"enum": [10, 20, 30]}, {"type": "integer", "minimum": 60, "maximum": 86_400, "multipleOf": 60}
+    ]}))
 }
 
 /// The dimensions of an organisation's row.

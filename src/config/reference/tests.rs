@@ -68,19 +68,21 @@ fn at(path: &str, value: &Value) -> Value {
                 config["Key"] = json!("k");
             }
         } else {
-            if name == "Basic" {
-                let throttle = json!({"Rate": 7, "Burst": 7});
-                let quota = json!({"Limit": 7, "Period": "DAY"});
-                for (key, whole) in [("Throttle", throttle), ("Quota", quota)] {
-                    if config.get(key).is_none() {
-                        config[key] = whole;
-                    }
-                }
-            }
+            complete_plan(name, &mut config);
             config = if is_list { json!({name: [config]}) } else { json!({name: config}) };
         }
     }
     config
+}
+
+/// A usage plan has both halves.
+fn complete_plan(name: &str, config: &mut Value) {
+    let halves = [("Throttle", json!({"Rate": 7, "Burst": 7})), ("Quota", json!({"Limit": 7, "Period": "DAY"}))];
+    for (key, half) in halves.into_iter().filter(|_| name == "Basic") {
+        if config.get(key).is_none() {
+            config[key] = half;
+        }
+    }
 }
 
 /// Values that a shape takes, and values that it does not.

@@ -11,10 +11,10 @@ fn look(check: &mut Check<'_, '_, '_>) {
     let (template, apis) = (check.template(), check.view.apis);
     for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
         let Some(cache) = Cache::of(template, api, stage).filter(|cache| cache.is_known) else { continue };
-        let is_off = |entry: &&serde_json::Value| switch(entry, "CachingEnabled") == Some(false);
+        let is_off = |entry: &serde_json::Value| switch(entry, "CachingEnabled") == Some(false);
         let for_all = cache.entries.iter().filter(|entry| entry.get("ResourcePath").is_some_and(|path| path == "/*"));
         // What is cached where nothing is said is for API Gateway to know.
-        if for_all.count() == 0 || !cache.entries.iter().all(|entry| is_off(&entry)) {
+        if for_all.count() == 0 || !cache.entries.iter().all(|entry| is_off(entry)) {
             continue;
         }
         let (name, owners) = named(api, stage);

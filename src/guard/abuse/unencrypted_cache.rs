@@ -24,7 +24,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
         // Without a word about caching, GET methods are cached as soon as there is a cluster, and nothing says that this is encrypted.
         let is_default = cache.is_known && !cache.entries.iter().any(|entry| entry.get("CachingEnabled").is_some());
         let faulty = users.iter().filter(|entry| plain(entry)).count();
-        if faulty == 0 && !(is_default && cache.entries.iter().all(|entry| plain(&entry))) {
+        if faulty == 0 && !(is_default && cache.entries.iter().all(&plain)) {
             continue;
         }
         let (name, owners) = named(api, stage);
