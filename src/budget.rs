@@ -48,9 +48,9 @@ pub(crate) struct Additions<'a> {
 }
 
 impl<'a> Additions<'a> {
-    /// Alarms for a template where so many more resources fit.
-    pub(crate) fn new(room: usize) -> Self {
-        Self { alarms: Vec::new(), resources: MOST_RESOURCES.saturating_sub(room) }
+    /// For so many alarms, and a template where so many more resources fit.
+    pub(crate) fn new(room: usize, alarms: usize) -> Self {
+        Self { alarms: Vec::with_capacity(alarms), resources: MOST_RESOURCES.saturating_sub(room) }
     }
 
     /// Adds an alarm with its condition and the definitions that this needs.

@@ -207,4 +207,22 @@ mod tests {
         assert_eq!(value, json!({"A": {"x": 1, "y": {"z": 3}, "new": [6]}, "L": [{"k": 1, "m": 4}, 5]}));
         assert_eq!(refused, [at("/A/x"), at("/A/x/deeper")]);
     }
+
+    #[test]
+    fn a_fragment_is_written_as_it_is_read_wherever_its_resources_stand() {
+        let new =
+            |id: &str| NewResource { id: id.to_owned(), text: serde_json::value::to_raw_value(&1.50).expect("JSON") };
+        for (fragment, resources) in [
+            (json!({"Resources": {"A": {"Resources": {}}}, "Outputs": {}}), "/Resources"),
+            (json!({"A": {"Resources": {}}}), ""),
+        ] {
+            let edits = vec![Edit::Insert { at: at(&format!("{resources}/A/x")), value: json!(2) }];
+            let (extended, refused) = Extended::new(fragment, edits, at(resources), vec![new("A"), new("B")]);
+            assert_eq!(refused, [at(&format!("{resources}/A"))]);
+            let written = serde_json::to_string(&extended).expect("JSON");
+            let value = extended.into_value();
+            assert_eq!(at(&format!("{resources}/B")).resolve(&value), Some(&json!(1.5)));
+            assert_eq!(written, value.to_string());
+        }
+    }
 }

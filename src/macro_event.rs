@@ -77,12 +77,15 @@ pub fn respond_to_bytes(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response {
     read(answer(policy, bytes))
 }
 
-/// The same, written.
-pub fn answer(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response<Box<RawValue>> {
-    match json::read(bytes) {
-        Ok(event) => answer_event(policy, event),
+/// The same, written. Bytes that are handed over are gone while the template is worked on.
+pub fn answer(policy: Option<Arc<Policy>>, bytes: impl AsRef<[u8]>) -> Response<Box<RawValue>> {
+    match json::read(bytes.as_ref()) {
+        Ok(event) => {
+            drop(bytes);
+            answer_event(policy, event)
+        }
         Err(error) => failure(
-            request_id_in(bytes),
+            request_id_in(bytes.as_ref()),
             &format!("the event is not JSON that can be read (line {}, column {})", error.line(), error.column()),
         ),
     }

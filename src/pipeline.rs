@@ -15,6 +15,7 @@ use crate::guard::{self, Proposals, View, unpublished};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
+use indexmap::IndexSet;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -96,7 +97,7 @@ impl Run<'_, '_> {
             existing: &existing,
             may_switch_on: &may_switch_on,
         };
-        let wanted = match self.template.resources_at() {
+        let mut alarms = match self.template.resources_at() {
             Some(_) => select(&selection, targets, suppressions, findings),
             None => Vec::new(),
         };
@@ -104,17 +105,17 @@ impl Run<'_, '_> {
         let (apis, settings, switchable) = (self.apis, self.settings, self.switchable);
         {
             let needs_metrics =
-                |api: &str, stage: &str| wanted.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
+                |api: &str, stage: &str| alarms.iter().any(|alarm| alarm.target.needs_detailed_metrics_in(api, stage));
             let stages = Stages { apis, settings, needs_metrics: &needs_metrics, switchable };
             guard::stages::propose(&stages, suppressions, &mut proposals);
         }
-        unpublished::propose(self.template, &needs(&wanted, &may_switch_on), &mut proposals);
+        unpublished::propose(self.template, &needs(&alarms, &may_switch_on), &mut proposals);
         let mut room = budget::room(self.template);
         let view = View { template: self.template, apis, settings, alarms: &[] };
         guard::look(&view, &mut room, suppressions, &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         guard::propose_required_tags(self.template, self.settings, suppressions, &mut proposals);
-        let alarms = selection.recognise(wanted, findings);
+        selection.recognise(&mut alarms, findings);
         let notify = self.notify(&alarms, findings);
         let mut edits = std::mem::take(&mut proposals.edits);
         let (alarms, resources) = self.add_alarms(alarms, &notify, room, &mut edits, findings);
@@ -143,7 +144,7 @@ impl Run<'_, '_> {
     ) -> (Vec<Alarm<'a>>, Vec<NewResource>) {
         let tags = guard::alarm_tags(self.settings);
         let renderer = Renderer::new(self.template, self.context, self.settings, notify, &tags);
-        let mut additions = budget::Additions::new(room);
+        let mut additions = budget::Additions::new(room, alarms.len());
         for alarm in alarms {
             let (condition, definitions) = alarm.when.define();
             if !self.template.takes_conditions() && !definitions.is_empty() {
@@ -237,7 +238,7 @@ fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {
 
 /// Two guardrails, or two APIs that share `Globals`, may ask for the same addition.
 fn deduplicated(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut seen = BTreeSet::new();
+    let mut seen = IndexSet::new();
     edits
         .into_iter()
         .filter(|edit| match edit {

@@ -216,14 +216,12 @@ impl Selection<'_, '_> {
     }
 
     /// Takes away, where an author's alarm watches already, and says so.
-    pub(crate) fn recognise<'a>(&self, alarms: Vec<Alarm<'a>>, findings: &mut Vec<Finding>) -> Vec<Alarm<'a>> {
-        let mut kept = Vec::new();
-        for mut alarm in alarms {
+    pub(crate) fn recognise(&self, alarms: &mut Vec<Alarm<'_>>, findings: &mut Vec<Finding>) {
+        alarms.retain_mut(|alarm| {
             if alarm.present {
-                kept.push(alarm);
-                continue;
+                return true;
             }
-            for Same { id, when, laxer } in self.existing.watching(self.template, &alarm) {
+            for Same { id, when, laxer } in self.existing.watching(self.template, alarm) {
                 let at = self.template.resources.get(id).map(|resource| resource.at.clone()).unwrap_or_default();
                 let (row, name) = (alarm.row.id.clone(), alarm.target.name.display());
                 if let Some(threshold) = laxer {
@@ -234,14 +232,12 @@ impl Selection<'_, '_> {
                     findings.push(Finding::new(&ALREADY_WATCHED, at, what, help));
                     continue;
                 }
-                alarm.when = if *when == alarm.when { When::Never } else { alarm.when.and(when.clone().negate()) };
+                alarm.when =
+                    if *when == alarm.when { When::Never } else { alarm.when.clone().and(when.clone().negate()) };
                 let what = format!("{id} watches the same as {row} would for {name}");
                 findings.push(Finding::new(&ALREADY_WATCHED, at, what, "nothing: your alarm stays as it is"));
             }
-            if alarm.when != When::Never {
-                kept.push(alarm);
-            }
-        }
-        kept
+            alarm.when != When::Never
+        });
     }
 }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 use toprail::config::Policy;
-use toprail::macro_event::{Response, answer, failure};
+use toprail::macro_event::{Response, answer, failure, request_id_in};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Error> {
         );
     }
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        Ok::<Box<RawValue>, Error>(respond(policy.clone(), event.payload.get()))
+        Ok::<Box<RawValue>, Error>(respond(policy.clone(), event.payload))
     }))
     .await
 }
@@ -49,16 +49,16 @@ fn policy() -> Option<Policy> {
     }
 }
 
-fn respond(policy: Option<Arc<Policy>>, event: &str) -> Box<RawValue> {
+fn respond(policy: Option<Arc<Policy>>, event: Box<RawValue>) -> Box<RawValue> {
     let started = Instant::now();
-    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| answer(policy, event.as_bytes())))
-        .unwrap_or_else(|_| {
-            let request_id = toprail::macro_event::request_id_in(event.as_bytes());
-            failure(
-                request_id,
-                "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.",
-            )
-        });
+    let request_id = request_id_in(event.get().as_bytes());
+    let event = Box::<str>::from(event).into_string();
+    let Response { body, summary } = catch_unwind(AssertUnwindSafe(|| answer(policy, event))).unwrap_or_else(|_| {
+        failure(
+            request_id,
+            "TR900 internal: Toprail stopped on a mistake of its own. Nothing was changed. Please report it.",
+        )
+    });
     tracing::info!(
         request_id = summary.request_id,
         success = summary.success,
