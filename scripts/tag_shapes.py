@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/guard/tags/shapes.tsv: the resource types that take tags without being replaced.
+"""Writes src/guard/ownership/tags/shapes.tsv: the resource types that take tags without being replaced.
 
 usage: tag_shapes.py [--check]
 
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CFN_LINT = "1.58.0"
-TABLE = Path(__file__).resolve().parent.parent / "src" / "guard" / "tags" / "shapes.tsv"
+TABLE = Path(__file__).resolve().parent.parent / "src" / "guard" / "ownership" / "tags" / "shapes.tsv"
 FLAGS = ("taggable", "tagOnCreate", "tagUpdatable")
 # AWS allows 50 tags of one's own on a resource. Schemas that state more bound the length of a request.
 MOST_TAGS = 50
@@ -147,7 +147,7 @@ def table(root: Path) -> str:
 
 def main() -> int:
     """Writes the table, or checks it."""
-    arguments = argparse.ArgumentParser(description="Writes or checks src/guard/tags/shapes.tsv.")
+    arguments = argparse.ArgumentParser(description="Writes or checks src/guard/ownership/tags/shapes.tsv.")
     arguments.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file differs")
     check = arguments.parse_args().check
     version = importlib.metadata.version("cfn-lint")
