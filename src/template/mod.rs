@@ -248,6 +248,12 @@ impl<'t> Template<'t> {
         resource.own(name).or_else(|| self.global(resource, name))
     }
 
+    /// A key of a property that is an object, as SAM would see it: it puts the resource's own object over the one in `Globals`, key by key.
+    pub(crate) fn member(&self, resource: &Resource<'t>, property: &str, key: &str) -> Option<&'t Value> {
+        let own = resource.own(property).and_then(|own| own.get(key));
+        own.or_else(|| self.global(resource, property)?.get(key))
+    }
+
     /// What `Globals` gives a resource for a property.
     pub(crate) fn global(&self, resource: &Resource<'t>, name: &str) -> Option<&'t Value> {
         let section = resource.kind.strip_prefix("AWS::Serverless::")?;

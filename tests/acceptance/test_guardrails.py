@@ -88,38 +88,67 @@ def test_cfn_lint_objects_to_no_fix(fixed, tmp_path, note):
     report({name: errors[:3] for name, errors in ours.items() if errors})
 
 
-GRADUAL = {
-    "Resources": {
-        "Orders": {
-            "Type": "AWS::Serverless::Function",
-            "Properties": {
-                "Runtime": "python3.13",
-                "Handler": "index.handler",
-                "InlineCode": "def handler(event, context): pass",
-                "AutoPublishAlias": "live",
-                "DeploymentPreference": {"Type": "Canary10Percent5Minutes"},
-            },
-        }
+def gradual(alias="live", condition=None, **preference):
+    """A template before SAM with one function that is deployed gradually."""
+    function = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {
+            "Runtime": "python3.13",
+            "Handler": "index.handler",
+            "InlineCode": "def handler(event, context): pass",
+            "AutoPublishAlias": alias,
+            "DeploymentPreference": {"Type": "Canary10Percent5Minutes", **preference},
+        },
     }
+    function |= {"Condition": condition} if condition else {}
+    production = {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]}
+    return {"Conditions": {"Production": production}, "Resources": {"Orders": function}}
+
+
+GRADUAL = {
+    "plain": gradual(),
+    "alias-with-hyphen": gradual(alias="live-v2"),
+    "own-alarm": gradual(Alarms=["own"]),
+    "at-once": gradual(Type="AllAtOnce"),
+    "condition": gradual(condition="Production"),
+    "condition-of-the-group": gradual(condition="Production", PassthroughCondition=True),
 }
+
+
+def rollback_alarms(template, holds):
+    """The names in the one deployment group where the condition holds or not; none: it is off."""
+
+    def decided(value):
+        if isinstance(value, dict) and "Fn::If" in value:
+            return decided(value["Fn::If"][1 if holds else 2])
+        if isinstance(value, dict):
+            return {key: decided(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [entry for entry in map(decided, value) if entry != {"Ref": "AWS::NoValue"}]
+        return value
+
+    kind = "AWS::CodeDeploy::DeploymentGroup"
+    [group] = [group for group in template["Resources"].values() if group["Type"] == kind]
+    listed = decided(group["Properties"].get("AlarmConfiguration", {}))
+    assert not listed.get("Enabled") or listed["Alarms"], "CodeDeploy refuses a list that is on and empty"
+    return [json.dumps(alarm) for alarm in listed["Alarms"]] if listed.get("Enabled") else []
 
 
 def test_rollback_alarms_are_the_same_before_and_after_sam(toprail, tmp_path):
     def transformed(fragment, name):
         return macro.invoke(toprail, {name: macro.event(json.dumps(fragment))}, tmp_path / name)[name].fragment
 
-    last = transformed(expand((GRADUAL, False)), "last.json")
-    first = expand((transformed(GRADUAL, "first.json"), False))
-    alarms = [
-        sorted(json.dumps(alarm) for alarm in group["Properties"]["AlarmConfiguration"]["Alarms"])
-        for result in (first, last)
-        for group in result["Resources"].values()
-        if group["Type"] == "AWS::CodeDeploy::DeploymentGroup"
-    ]
-    assert len(alarms) == 2
-    assert alarms[0] == alarms[1]
-    assert len(alarms[0]) == 2
-    assert not any(lint_all({"first.json": first, "last.json": last}, tmp_path / "lint").values())
+    results = {}
+    for name, source in GRADUAL.items():
+        last = transformed(expand((source, False)), f"{name}-last.json")
+        first = expand((transformed(source, f"{name}-first.json"), False))
+        results |= {f"{name}-first.json": first, f"{name}-last.json": last}
+        for holds in (True, False):
+            alarms = rollback_alarms(first, holds)
+            assert alarms == rollback_alarms(last, holds), name
+            is_wired = name != "at-once" and (holds or name != "condition")
+            assert len(alarms) == (2 + (name == "own-alarm") if is_wired else 0), name
+    assert not any(lint_all(results, tmp_path / "lint").values())
 
 
 def test_every_finding_has_a_place(toprail, fixed, tmp_path):

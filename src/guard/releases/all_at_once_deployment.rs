@@ -1,12 +1,12 @@
 //! `all-at-once-deployment`: a new version of a function that users wait for gets a part of the traffic first.
 
+use super::rollout::{deployed_by, is_all_at_once, update};
 use crate::catalogue::guards::releases::ALL_AT_ONCE_DEPLOYMENT;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::functions::behind::other_doors;
 use crate::target::functions_of;
-use crate::template::intrinsic::{as_bool, reference};
+use crate::template::intrinsic::as_bool;
 use crate::template::{Resource, Template};
-use serde_json::Value;
 
 pub(super) const ENTRY: Entry = (&ALL_AT_ONCE_DEPLOYMENT, look);
 
@@ -17,8 +17,8 @@ fn look(check: &mut Check<'_, '_, '_>) {
         if !fronts.contains_key(function.id) && !doors.contains_key(function.id) {
             continue;
         }
-        let fault =
-            if function.is_serverless() { before_sam(template, function) } else { after_sam(template, function) };
+        let fault = of_aliases(template, function);
+        let fault = if function.is_serverless() { fault.and(before_sam(template, function)) } else { fault };
         if let Some((why, help)) = fault {
             let what = format!("{} serves users, and a new version of it gets all traffic at once: {why}", function.id);
             check.report(Violation::new(function.at.clone(), function.id, what, help));
@@ -36,44 +36,35 @@ fn before_sam(template: &Template<'_>, function: &Resource<'_>) -> Option<Fault>
     if template.property(function, "AutoPublishAlias").is_none() {
         return Some(("it has no alias", ADD));
     }
-    // SAM puts the function's own preference over the one in `Globals`, key by key.
-    let own = function.own("DeploymentPreference");
-    let shared = template.global(function, "DeploymentPreference");
-    if own.is_none() && shared.is_none() {
+    if template.property(function, "DeploymentPreference").is_none() {
         return Some(("its alias has no `DeploymentPreference`", ADD));
     }
-    let key = |name: &str| own.and_then(|own| own.get(name)).or(shared.and_then(|shared| shared.get(name)));
-    match (key("Enabled").map(as_bool), key("Type").and_then(Value::as_str)) {
-        (Some(Some(false)), _) => Some(("its `DeploymentPreference` is switched off", "remove `Enabled: false`")),
-        (_, Some("AllAtOnce")) => Some(("its `DeploymentPreference` is `AllAtOnce`", SHIFT)),
-        _ => None,
+    let enabled = template.member(function, "DeploymentPreference", "Enabled");
+    if enabled.and_then(as_bool) == Some(false) {
+        return Some(("its `DeploymentPreference` is switched off", "remove `Enabled: false`"));
     }
+    is_all_at_once(template, function).then_some(("its `DeploymentPreference` is `AllAtOnce`", SHIFT))
 }
 
-fn after_sam(template: &Template<'_>, function: &Resource<'_>) -> Option<Fault> {
+/// What is wrong with the aliases that the author wrote. One that is deployed gradually is the one that users call.
+fn of_aliases(template: &Template<'_>, function: &Resource<'_>) -> Option<Fault> {
     let is_of = |alias: &&Resource<'_>| {
         let named = alias.own("FunctionName").map(|name| functions_of(template, name)).unwrap_or_default();
         named.iter().any(|(of, _)| of.id == function.id)
     };
-    let faults: Vec<_> =
-        template.of_types(&["AWS::Lambda::Alias"]).filter(is_of).map(|alias| fault_of(template, alias)).collect();
-    match faults.as_slice() {
-        [] => Some(("it has no alias", "add an `AWS::Lambda::Alias` that CodeDeploy updates, and let callers use it")),
-        // One alias that is deployed gradually is the one that users call.
-        all => all.iter().copied().reduce(Option::and).flatten(),
-    }
+    let faults = template.of_kind("AWS::Lambda::Alias").filter(is_of).map(|alias| fault_of(template, alias));
+    let without = ("it has no alias", "add an `AWS::Lambda::Alias` that CodeDeploy updates, and let callers use it");
+    faults.reduce(Option::and).unwrap_or(Some(without))
 }
 
 fn fault_of(template: &Template<'_>, alias: &Resource<'_>) -> Option<Fault> {
-    let update = alias.object.get("UpdatePolicy").and_then(|policy| policy.get("CodeDeployLambdaAliasUpdate"));
-    let Some(update) = update else {
+    if update(alias).is_none() {
         // Weights that somebody sets by hand are gradual too.
         let is_weighted = alias.own("RoutingConfig").is_some();
         let help = "add `UpdatePolicy: {CodeDeployLambdaAliasUpdate: …}` and an `AWS::CodeDeploy::DeploymentGroup`";
         return (!is_weighted).then_some(("its alias has no `UpdatePolicy`", help));
-    };
-    let group = update.get("DeploymentGroupName").and_then(reference).and_then(|id| template.resources.get(id));
-    let configuration = group.and_then(|group| group.own("DeploymentConfigName")).and_then(Value::as_str);
-    (configuration == Some("CodeDeployDefault.LambdaAllAtOnce"))
+    }
+    deployed_by(template, alias)
+        .is_some_and(|group| is_all_at_once(template, group))
         .then_some(("its deployment group uses `CodeDeployDefault.LambdaAllAtOnce`", SHIFT))
 }

@@ -2,7 +2,10 @@
 
 mod all_at_once_deployment;
 mod dependencies;
+mod list;
 mod missing_rollback_alarms;
+mod role;
+mod rollout;
 
 use super::check::Entry;
 

@@ -103,7 +103,7 @@ impl Maker<'_, '_> {
             ("FunctionName", Some(make_ref(self.resource.id))),
             ("ProvisionedConcurrencyConfig", provisioned),
         ]);
-        let suffix: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let suffix = name.replace('-', "D").replace('_', "U");
         let id = format!("{}Alias{suffix}", self.resource.id);
         let resource = object([
             ("Type", Some(json!("AWS::Lambda::Alias"))),
@@ -118,8 +118,9 @@ impl Maker<'_, '_> {
     /// Deployments of the alias shift traffic gradually by any preference that is not switched off. Whether one is may be for CloudFormation to
     /// know: then `Enabled` stands in the policy, which SAM does not write there.
     fn update_policy(&self) -> Option<Value> {
-        let preference = self.property("DeploymentPreference").filter(|preference| preference.is_object())?;
-        let enabled = preference.get("Enabled").filter(|enabled| as_bool(enabled) != Some(true));
+        self.property("DeploymentPreference").filter(|preference| preference.is_object())?;
+        let enabled = self.template.member(self.resource, "DeploymentPreference", "Enabled");
+        let enabled = enabled.filter(|enabled| as_bool(enabled) != Some(true));
         (enabled.and_then(as_bool) != Some(false)).then(|| {
             let update = object([("Enabled", enabled.cloned())]);
             json!({"CodeDeployLambdaAliasUpdate": Value::Object(update)})
