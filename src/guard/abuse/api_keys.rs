@@ -1,8 +1,9 @@
 //! Which REST APIs have methods that ask for an API key.
 
+use crate::guard::access::policy::settings;
 use crate::guard::methods::{Form, Is, Method, is_on};
 use crate::target::{Protocol, entries};
-use crate::template::Template;
+use crate::template::{Template, When};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -12,32 +13,39 @@ pub(super) fn with_keys<'v>(template: &Template<'_>, methods: &[Method<'v, '_>])
     of_rest.filter(|method| asks(template, method)).map(|method| method.api.id.as_str()).collect()
 }
 
+/// Whether a method asks for a key, at least under a condition.
 fn asks(template: &Template<'_>, method: &Method<'_, '_>) -> bool {
-    let api = template.resources.get(method.api.id.as_str());
-    let auth = match api {
-        Some(api) => api.own("Auth").or_else(|| template.global(api, "Auth")),
-        None => template.globals("Api").and_then(|globals| globals.get("Auth")),
-    };
-    let of_api = || is_on(auth.and_then(|auth| auth.get("ApiKeyRequired"))) == Is::Yes;
+    let auth = settings(template, template.resources.get(method.api.id.as_str()), "Auth");
+    let of_api = || may_be_on(auth.iter().find_map(|auth| auth.get("ApiKeyRequired")));
     match method.form {
-        Form::Method => is_on(method.owner.own("ApiKeyRequired")) == Is::Yes,
+        Form::Method => may_be_on(method.owner.own("ApiKeyRequired")),
         Form::Event(properties) => {
-            let own =
-                properties.and_then(|properties| properties.get("Auth")).and_then(|auth| auth.get("ApiKeyRequired"));
-            own.map_or_else(of_api, |own| is_on(Some(own)) == Is::Yes)
+            let own = properties.and_then(|properties| properties.get("Auth")?.get("ApiKeyRequired"));
+            own.map_or_else(of_api, |own| may_be_on(Some(own)))
         }
         Form::Operation { body, .. } => {
-            let names_key = |operation: &Value| {
-                let security = operation.get("security").or_else(|| body.get("security"));
-                let required = security.map(entries).unwrap_or_default();
-                let mut names = required.iter().filter_map(|(one, _)| one.as_object()).flat_map(|one| one.keys());
-                names.any(|name| is_key(body, name))
-            };
-            method.operations().iter().any(|(operation, _)| names_key(operation))
-                || (method.owner.is_serverless() && of_api())
+            let is_written = method.operations().iter().any(|(operation, _)| names_key(body, operation));
+            is_written || (method.owner.is_serverless() && of_api())
         }
         Form::Route | Form::QuickCreate | Form::SamRoute(_) => false,
     }
+}
+
+/// Whether a switch is on, always or under a condition. What only CloudFormation knows is not.
+fn may_be_on(switch: Option<&Value>) -> bool {
+    match is_on(switch) {
+        Is::Yes => true,
+        Is::No(when) => when != When::Always,
+        Is::Unknown => false,
+    }
+}
+
+/// Whether an operation's `security` asks for a key. The definition's own `security` does not count: API Gateway ignores it. Source: API Gateway
+/// developer guide, "Amazon API Gateway important notes", REST APIs.
+fn names_key(body: &Value, operation: &Value) -> bool {
+    let required = operation.get("security").map(entries).unwrap_or_default();
+    let mut names = required.iter().filter_map(|(one, _)| one.as_object()).flat_map(|one| one.keys());
+    names.any(|name| is_key(body, name))
 }
 
 /// Whether a security scheme is API Gateway's key. Source: API Gateway developer guide, "Set up API keys using OpenAPI".

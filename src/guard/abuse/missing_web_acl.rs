@@ -4,12 +4,13 @@ use super::stage_name::{StageName, stage_name};
 use super::web_acl::is_protected;
 use crate::catalogue::guards::abuse::MISSING_WEB_ACL;
 use crate::edit::Edit;
-use crate::guard::access::policy::is_private;
+use crate::guard::access::policy::limits_callers;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::methods::Is;
 use crate::guard::new_resource::NewResource;
 use crate::guard::stage_property::named;
 use crate::target::{Api, Protocol, Stage};
+use crate::template::intrinsic::make_ref;
 use crate::template::text::{Part, Text};
 use crate::template::{Template, When};
 use serde_json::{Value, json};
@@ -47,22 +48,18 @@ fn exists(api: &Api<'_>, stage: &Stage<'_>) -> When {
     api.when.clone().and(stage.when.clone())
 }
 
-/// Whether anybody can reach an API of this template. AWS WAF takes REST APIs only (API Gateway developer guide, "Choose between REST APIs and HTTP
+/// Whether anybody can reach an API of this template: it is not private, and no resource policy picks its callers. AWS WAF takes REST APIs only (API Gateway developer guide, "Choose between REST APIs and HTTP
 /// APIs").
 fn is_public(template: &Template<'_>, api: &Api<'_>) -> bool {
-    let resource = template.resources.get(api.id.as_str());
-    let property = |name: &str| match resource {
-        Some(resource) => template.property(resource, name),
-        None => template.globals("Api").and_then(|globals| globals.get(name)),
-    };
-    api.protocol == Protocol::Rest && matches!(is_private(&property), Is::No(_))
+    let callers = limits_callers(template, template.resources.get(api.id.as_str()));
+    api.protocol == Protocol::Rest && matches!(callers, Is::No(_))
 }
 
 /// One web ACL for the template. Source of the groups and their capacity (700, 200): AWS WAF developer guide, "AWS Managed Rules rule groups list"; the
 /// limit of a web ACL is 1,500 without further cost.
 fn web_acl(when: When) -> NewResource<'static> {
     let visible =
-        |name: &str| json!({"SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": name});
+        |name: Value| json!({"SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": name});
     let managed = |priority: u32, name: &str, more: Value| {
         let mut group = json!({"VendorName": "AWS", "Name": name});
         if let (Value::Object(group), Value::Object(more)) = (&mut group, more) {
@@ -73,7 +70,7 @@ fn web_acl(when: When) -> NewResource<'static> {
             "Priority": priority,
             "OverrideAction": {"None": {}},
             "Statement": {"ManagedRuleGroupStatement": group},
-            "VisibilityConfig": visible(name),
+            "VisibilityConfig": visible(Value::from(name)),
         })
     };
     // Bodies over 8 KB are ordinary for an API, and the group would block them: they are counted.
@@ -83,7 +80,7 @@ fn web_acl(when: When) -> NewResource<'static> {
         "Priority": 0,
         "Action": {"Block": {}},
         "Statement": {"RateBasedStatement": {"AggregateKeyType": "IP", "Limit": RATE_LIMIT}},
-        "VisibilityConfig": visible("RateLimit"),
+        "VisibilityConfig": visible(Value::from("RateLimit")),
     });
     NewResource {
         identity: vec!["Toprail".to_owned(), "WebAcl".to_owned()],
@@ -91,7 +88,8 @@ fn web_acl(when: When) -> NewResource<'static> {
         properties: json!({
             "Scope": "REGIONAL",
             "DefaultAction": {"Allow": {}},
-            "VisibilityConfig": visible("WebAcl"),
+            // Web ACLs of several stacks would share the metrics of one name.
+            "VisibilityConfig": visible(make_ref("AWS::StackName")),
             "Rules": [
                 rate,
                 managed(1, "AWSManagedRulesSQLiRuleSet", json!({})),

@@ -31,10 +31,25 @@ pub(super) fn stage_name(template: &Template<'_>, api: &Api<'_>, stage: &Stage<'
     }
 }
 
-/// Whether a text names a stage of an API: by the same name, or by `Ref`.
-pub(super) fn names(text: &Text, stage: &Stage<'_>) -> bool {
-    let refers = |id: &str| text.parts().iter().any(|part| matches!(part, Part::Ref(name) if name == id));
-    let by_ref = stage.owner.is_some_and(|owner| refers(owner) || refers(&format!("{owner}.Stage")));
-    let (text, name) = (text.display(), stage.name.display());
-    by_ref || text == name || text.strip_suffix(&name).is_some_and(|before| before.ends_with('/'))
+/// Whether a text names a stage of its API: by the same name or by a reference, in the forms of CloudFormation and of SAM. Where only CloudFormation knows
+/// one of the two names, it may be the same.
+pub(super) fn names(template: &Template<'_>, text: &Text, api: &Api<'_>, stage: &Stage<'_>) -> bool {
+    let shown = text.display();
+    let name = shown.rsplit_once("/stages/").map_or(shown.as_str(), |(_, name)| name);
+    if name == stage.name.display() {
+        return true;
+    }
+    match text.parts().last() {
+        Some(Part::Ref(id))
+            if template.any_resource(id).is_some_and(|other| other.kind == "AWS::ApiGateway::Stage") =>
+        {
+            stage.owner == Some(id)
+        }
+        Some(Part::Literal(_)) => stage.name.as_literal().is_none(),
+        // `${Api.Stage}`, as SAM writes it.
+        Some(Part::Ref(id)) if id.ends_with(".Stage") => id.strip_suffix(".Stage") == Some(&api.id),
+        Some(Part::Attribute(id, name)) if name == "Stage" => *id == api.id,
+        Some(Part::Ref(_) | Part::Attribute(..) | Part::Opaque(_)) => true,
+        None => false,
+    }
 }

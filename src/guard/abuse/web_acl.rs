@@ -2,7 +2,7 @@
 
 use super::stage_name::names;
 use crate::target::{Api, Stage, entries};
-use crate::template::intrinsic::is_intrinsic;
+use crate::template::intrinsic::{is_intrinsic, is_no_value};
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template};
 use serde_json::Value;
@@ -12,21 +12,22 @@ const ASSOCIATIONS: &[&str] = &["AWS::WAFv2::WebACLAssociation", "AWS::WAFRegion
 /// Whether a web ACL stands before a stage: by an association, or at a distribution of CloudFront that has the API as an origin. What only CloudFormation
 /// can read counts.
 pub(super) fn is_protected(template: &Template<'_>, api: &Api<'_>, stage: &Stage<'_>) -> bool {
-    template.of_types(ASSOCIATIONS).any(|association| is_about(association, api, stage))
+    template.of_types(ASSOCIATIONS).any(|association| is_about(template, association, api, stage))
         || template.of_types(&["AWS::CloudFront::Distribution"]).any(|distribution| {
             let configuration = distribution.own("DistributionConfig");
             let get = |key: &str| configuration.and_then(|configuration| configuration.get(key));
-            get("WebACLId").is_some() && get("Origins").is_some_and(|origins| mentions(origins, &api.id))
+            get("WebACLId").is_some_and(|acl| !is_no_value(acl) && acl != "")
+                && get("Origins").is_some_and(|origins| mentions(origins, &api.id))
         })
 }
 
-fn is_about(association: &Resource<'_>, api: &Api<'_>, stage: &Stage<'_>) -> bool {
+fn is_about(template: &Template<'_>, association: &Resource<'_>, api: &Api<'_>, stage: &Stage<'_>) -> bool {
     let Some(arn) = association.own("ResourceArn") else { return false };
     let Some(text) = Text::read(arn) else { return true };
     let is_api =
         text.parts().iter().any(|part| matches!(part, Part::Ref(id) | Part::Attribute(id, _) if *id == api.id));
     let is_unknown = matches!(text.parts(), [Part::Opaque(_)] | [Part::Ref(_)]);
-    is_unknown || (is_api && names(&text, stage))
+    is_unknown || (is_api && names(template, &text, api, stage))
 }
 
 /// Whether a value refers to a resource, at any depth.

@@ -7,7 +7,7 @@ use crate::template::{Object, Resource, Template};
 use serde_json::Value;
 
 /// Whether only some callers reach an API. `owner` is the resource of the API; an implicit API of SAM has none, but `Globals`.
-pub(super) fn limits_callers(template: &Template<'_>, owner: Option<&Resource<'_>>) -> Is {
+pub(in crate::guard) fn limits_callers(template: &Template<'_>, owner: Option<&Resource<'_>>) -> Is {
     let globals = template.globals("Api");
     let property = |name: &str| match owner {
         Some(owner) => template.property(owner, name),
@@ -22,7 +22,11 @@ pub(super) fn limits_callers(template: &Template<'_>, owner: Option<&Resource<'_
 }
 
 /// The objects that a setting of an API is merged from: its own, then the one of `Globals`.
-pub(super) fn settings<'t>(template: &Template<'t>, owner: Option<&Resource<'t>>, name: &str) -> Vec<&'t Object> {
+pub(in crate::guard) fn settings<'t>(
+    template: &Template<'t>,
+    owner: Option<&Resource<'t>>,
+    name: &str,
+) -> Vec<&'t Object> {
     let global = match owner {
         Some(owner) => template.global(owner, name),
         None => template.globals("Api").and_then(|globals| globals.get(name)),
