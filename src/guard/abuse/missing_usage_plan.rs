@@ -24,11 +24,14 @@ const LIMITS: [&str; 2] = ["Throttle", "Quota"];
 fn look(check: &mut Check<'_, '_, '_>) {
     let (template, apis) = (check.template(), check.view.apis);
     let with_keys = with_keys(template, check.view.methods());
+    let mut told_of_shared = false;
     for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
         if !with_keys.contains(api.id.as_str()) {
             continue;
         }
         match SamPlan::of(template, api) {
+            // One plan for all APIs is one finding.
+            Some(plan) if plan.is_shared() && std::mem::replace(&mut told_of_shared, true) => {}
             Some(plan) => look_at_sam(check, api, &plan),
             None => look_at(check, api, stage),
         }
@@ -84,6 +87,10 @@ impl<'t> SamPlan<'t> {
         };
         let plan = Self { parts, at: auth.child("UsagePlan") };
         plan.get("CreateUsagePlan").is_some_and(|create| create != "NONE").then_some(plan)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.get("CreateUsagePlan").is_some_and(|create| create == "SHARED")
     }
 
     fn get(&self, name: &str) -> Option<&'t Value> {
