@@ -69,7 +69,8 @@ impl<'a> Additions<'a> {
         let room = MOST_RESOURCES.saturating_sub(self.resources);
         let is_second_pass = self.alarms.iter().any(|addition| addition.alarm.present);
         let most_bytes = if is_second_pass { MOST_BYTES - SLACK } else { MOST_BYTES };
-        let mut bytes = template.length() + edits.iter().map(edit_length).sum::<usize>();
+        // A template that is full takes nothing, however long it is.
+        let mut bytes = if room == 0 { 0 } else { template.length() + edits.iter().map(edit_length).sum::<usize>() };
         let mut order: Vec<(usize, &mut Addition<'_>)> =
             self.alarms.iter_mut().enumerate().filter(|(_, addition)| !addition.alarm.present).collect();
         order.sort_by_key(|(_, addition)| importance(&addition.alarm));

@@ -11,7 +11,7 @@ use crate::config::{self, Settings};
 use crate::edit::{Edit, NewResource};
 use crate::finding::{Finding, Level, NOBODY_NOTIFIED, NOT_A_TEMPLATE, PARTIAL_SCOPE, WRONG_CONFIGURATION};
 use crate::guard::stages::Stages;
-use crate::guard::{self, Proposals, View, unpublished};
+use crate::guard::{self, Proposals, Shared, View, unpublished};
 use crate::plan::Plan;
 use crate::target::{self, Api, Target};
 use crate::template::{Pointer, Scope, Template, intrinsic};
@@ -111,7 +111,8 @@ impl Run<'_, '_> {
         }
         unpublished::propose(self.template, &needs(&alarms, &may_switch_on), &mut proposals);
         let mut room = budget::room(self.template);
-        let view = View { template: self.template, apis, settings, alarms: &[] };
+        let shared = Shared::default();
+        let view = View { template: self.template, apis, settings, alarms: &[], shared: &shared };
         guard::look(&view, &mut room, suppressions, &mut proposals);
         guard::propose_tags(self.template, self.settings, suppressions, &mut proposals);
         guard::propose_required_tags(self.template, self.settings, suppressions, &mut proposals);
@@ -119,7 +120,7 @@ impl Run<'_, '_> {
         let notify = self.notify(&alarms, findings);
         let mut edits = std::mem::take(&mut proposals.edits);
         let (alarms, resources) = self.add_alarms(alarms, &notify, room, &mut edits, findings);
-        let view = View { template: self.template, apis, settings, alarms: &alarms };
+        let view = View { template: self.template, apis, settings, alarms: &alarms, shared: &shared };
         guard::look_at_alarms(&view, &mut room, suppressions, &mut proposals);
         edits.append(&mut proposals.edits);
         let plan = Plan::new(self.template, self.apis, self.settings, &alarms, proposals.changes);

@@ -98,6 +98,25 @@ fn an_alias_under_a_condition_brings_its_alarms_under_it() {
     let out = transform(template);
     let list = out.at("/Resources/Group/Properties/AlarmConfiguration/Alarms");
     assert_eq!((&list[0]["Fn::If"][0], &list[0]["Fn::If"][2]), (&json!("Prod"), &json!({"Ref": "AWS::NoValue"})));
+    let is_on = out.at("/Resources/Group/Properties/AlarmConfiguration/Enabled");
+    assert_eq!(is_on, &json!({"Fn::If": ["Prod", true, false]}), "an empty list that is on would be refused");
+}
+
+#[test]
+fn sam_must_pass_the_condition_of_a_function_on_to_its_group() {
+    let function = |more: &Value| {
+        let mut preference = json!({"Type": "Canary10Percent5Minutes"});
+        preference.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let properties = json!({"AutoPublishAlias": "live", "DeploymentPreference": preference});
+        let function = json!({"Type": "AWS::Serverless::Function", "Condition": "Prod", "Properties": properties});
+        let conditions = json!({"Prod": {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]}});
+        let out = transform(json!({"Conditions": conditions, "Resources": {"F": function}}));
+        (out.findings("TR536").len(), out.at("/Resources/F/Properties/DeploymentPreference/Alarms").is_array())
+    };
+    assert_eq!(function(&json!({"PassthroughCondition": true})), (0, true));
+    for more in [json!({}), json!({"PassthroughCondition": false}), json!({"PassthroughCondition": {"Ref": "P"}})] {
+        assert_eq!(function(&more), (1, false), "the group would refer to alarms that are not there: {more}");
+    }
 }
 
 #[test]

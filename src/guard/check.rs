@@ -1,6 +1,8 @@
 //! How a guardrail looks and tells. A guardrail names what it misses and, where there is one, the fix; what becomes of it (nothing, a finding, a
 //! failed deployment, an addition) is decided here, the same for all of them.
 
+use super::functions::behind::{Fronts, fronts};
+use super::methods::{Method, methods};
 use super::{Change, Proposals};
 use crate::alarm::Alarm;
 use crate::catalogue::{Guard, GuardLevel};
@@ -10,6 +12,7 @@ use crate::edit::Edit;
 use crate::finding::{Finding, Level};
 use crate::target::Api;
 use crate::template::{Pointer, Resource, Template};
+use std::cell::OnceCell;
 
 /// What all guardrails see.
 pub(crate) struct View<'v, 't> {
@@ -21,6 +24,27 @@ pub(crate) struct View<'v, 't> {
     pub(crate) settings: &'v Settings,
     /// The alarms that the template will have. None yet for guardrails that look before there are any.
     pub(crate) alarms: &'v [Alarm<'v>],
+    /// What has been found in it.
+    pub(crate) shared: &'v Shared<'v, 't>,
+}
+
+/// What several guardrails look for, found once.
+#[derive(Default)]
+pub(crate) struct Shared<'v, 't> {
+    methods: OnceCell<Vec<Method<'v, 't>>>,
+    fronts: OnceCell<Fronts<'t>>,
+}
+
+impl<'v, 't> View<'v, 't> {
+    /// The methods of all APIs whose definition can be read.
+    pub(super) fn methods(&self) -> &'v [Method<'v, 't>] {
+        self.shared.methods.get_or_init(|| methods(self.template, self.apis))
+    }
+
+    /// The functions that APIs wait for.
+    pub(super) fn fronts(&self) -> &'v Fronts<'t> {
+        self.shared.fronts.get_or_init(|| fronts(self.template, self.apis))
+    }
 }
 
 /// How a guardrail looks.

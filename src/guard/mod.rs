@@ -15,7 +15,7 @@ mod stage_property;
 pub(crate) mod stages;
 mod state;
 
-pub(crate) use check::View;
+pub(crate) use check::{Shared, View};
 pub(crate) use observability::missing_detailed_metrics::will_have_metrics;
 pub(crate) use observability::unpublished;
 pub(crate) use ownership::{alarm_tags, over_budget, propose_required_tags, propose_tags};

@@ -6,7 +6,6 @@ use crate::catalogue::guards::abuse::MISSING_USAGE_PLAN;
 use crate::config::usage_plans::UsagePlan;
 use crate::edit::Edit;
 use crate::guard::check::{Check, Entry, Violation};
-use crate::guard::methods::methods;
 use crate::guard::new_resource::NewResource;
 use crate::guard::stage_property::named;
 use crate::target::{Api, Stage, entries};
@@ -19,7 +18,7 @@ pub(super) const ENTRY: Entry = (&MISSING_USAGE_PLAN, look);
 
 fn look(check: &mut Check<'_, '_, '_>) {
     let (template, apis) = (check.template(), check.view.apis);
-    let with_keys = with_keys(template, &methods(template, apis));
+    let with_keys = with_keys(template, check.view.methods());
     for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
         if with_keys.contains(api.id.as_str()) && !of_sam(template, api) {
             look_at(check, api, stage);

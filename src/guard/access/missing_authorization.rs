@@ -3,7 +3,7 @@
 use super::authorisation::{is_authorised, limited_by_events};
 use crate::catalogue::guards::access::MISSING_AUTHORIZATION;
 use crate::guard::check::{Check, Entry, Violation};
-use crate::guard::methods::{Is, Method, judge, methods, under};
+use crate::guard::methods::{Is, Method, judge, under};
 use crate::target::{Api, Protocol};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -17,8 +17,8 @@ const CONNECT: &str = "$connect";
 pub(super) const ENTRY: Entry = (&MISSING_AUTHORIZATION, look);
 
 fn look(check: &mut Check<'_, '_, '_>) {
-    let methods = methods(check.template(), check.view.apis);
-    let limited = limited_by_events(&methods);
+    let methods = check.view.methods();
+    let limited = limited_by_events(methods);
     for method in methods.iter().filter(|method| !limited.contains(method.api.id.as_str())) {
         let is_concerned = match method.api.protocol {
             Protocol::WebSocket => method.route.path.as_literal() == Some(CONNECT),

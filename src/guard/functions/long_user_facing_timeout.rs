@@ -1,6 +1,6 @@
 //! `long-user-facing-timeout`: where users wait for a function, it gives up before they do.
 
-use super::behind::{fronts, other_doors};
+use super::behind::other_doors;
 use super::possible::{possible, worst};
 use super::timeout_over_api_limit::{DEFAULT_TIMEOUT, over};
 use crate::catalogue::guards::functions::LONG_USER_FACING_TIMEOUT;
@@ -15,9 +15,9 @@ const PATIENCE: f64 = DEFAULT_TIMEOUT;
 fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
     // What is over the API's own limit is told by that guardrail.
-    let told: Vec<&str> = over(template, check.view.apis).into_iter().map(|(id, ..)| id).collect();
+    let told: Vec<&str> = over(template, check.view.fronts()).into_iter().map(|(id, ..)| id).collect();
     let mut doors: IndexMap<&str, String> = IndexMap::new();
-    for (id, fronts) in fronts(template, check.view.apis) {
+    for (id, fronts) in check.view.fronts() {
         if let Some(front) = fronts.first() {
             doors.insert(id, format!("the {} API {}", front.protocol.as_str(), front.api));
         }

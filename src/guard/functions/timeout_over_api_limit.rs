@@ -1,10 +1,10 @@
 //! `timeout-over-api-limit`: a function behind an API ends before the API stops waiting for it.
 
-use super::behind::{Front, fronts};
+use super::behind::{Front, Fronts};
 use super::possible::{Possible, possible, worst};
 use crate::catalogue::guards::functions::TIMEOUT_OVER_API_LIMIT;
 use crate::guard::check::{Check, Entry, Violation};
-use crate::target::{Api, Protocol};
+use crate::target::Protocol;
 use crate::template::{Resource, Template};
 
 pub(super) const ENTRY: Entry = (&TIMEOUT_OVER_API_LIMIT, look);
@@ -16,14 +16,14 @@ pub(super) const DEFAULT_TIMEOUT: f64 = 3.0;
 pub(super) type Over<'t> = (&'t str, Front, f64, Possible);
 
 /// The functions that may run longer than their API waits.
-pub(super) fn over<'t>(template: &Template<'t>, apis: &[Api<'t>]) -> Vec<Over<'t>> {
-    let shortest = |fronts: Vec<Front>| {
-        let known = fronts.into_iter().filter_map(|front| Some((front.limit?, front)));
+pub(super) fn over<'t>(template: &Template<'t>, fronts: &Fronts<'t>) -> Vec<Over<'t>> {
+    let shortest = |fronts: &[Front]| {
+        let known = fronts.iter().filter_map(|front| Some((front.limit?, front.clone())));
         known.min_by(|(a, _), (b, _)| a.total_cmp(b))
     };
-    let found = fronts(template, apis).into_iter().filter_map(|(function, fronts)| {
+    let found = fronts.iter().filter_map(|(function, fronts)| {
         let (limit, front) = shortest(fronts)?;
-        let function = template.resources.get(function)?;
+        let function = template.resources.get(*function)?;
         let timeouts = possible(template, function, "Timeout", DEFAULT_TIMEOUT);
         let timeout = worst(timeouts.into_iter().filter(|timeout| timeout.number > limit).collect())?;
         Some((function.id, front, limit, timeout))
@@ -32,7 +32,7 @@ pub(super) fn over<'t>(template: &Template<'t>, apis: &[Api<'t>]) -> Vec<Over<'t
 }
 
 fn look(check: &mut Check<'_, '_, '_>) {
-    for (id, front, limit, timeout) in over(check.template(), check.view.apis) {
+    for (id, front, limit, timeout) in over(check.template(), check.view.fronts()) {
         let Some(function) = check.template().resources.get(id) else { continue };
         let violation = violation(function, &front, limit, &timeout);
         check.report(if timeout.is_sure { violation } else { violation.unknown() });

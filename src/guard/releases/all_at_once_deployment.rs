@@ -2,7 +2,7 @@
 
 use crate::catalogue::guards::releases::ALL_AT_ONCE_DEPLOYMENT;
 use crate::guard::check::{Check, Entry, Violation};
-use crate::guard::functions::behind::{fronts, other_doors};
+use crate::guard::functions::behind::other_doors;
 use crate::target::functions_of;
 use crate::template::intrinsic::{as_bool, reference};
 use crate::template::{Resource, Template};
@@ -12,7 +12,7 @@ pub(super) const ENTRY: Entry = (&ALL_AT_ONCE_DEPLOYMENT, look);
 
 fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
-    let (fronts, doors) = (fronts(template, check.view.apis), other_doors(template));
+    let (fronts, doors) = (check.view.fronts(), other_doors(template));
     for function in check.written(&["AWS::Lambda::Function", "AWS::Serverless::Function"]) {
         if !fronts.contains_key(function.id) && !doors.contains_key(function.id) {
             continue;

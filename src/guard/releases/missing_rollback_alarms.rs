@@ -57,6 +57,8 @@ struct List<'l> {
     object: Option<&'l Value>,
     /// How many more alarms fit, apart from those of the object.
     room: usize,
+    /// `PassthroughCondition` of `Globals`.
+    passes: Option<&'l Value>,
 }
 
 impl Deployment<'_, '_> {
@@ -75,19 +77,20 @@ impl Deployment<'_, '_> {
             let because = why.map(|why| format!(": {why}")).unwrap_or_default();
             Violation::new(list.at.clone(), self.by.id, format!("{what}{because}"), help)
         };
-        let fitting = list.room.saturating_sub(items.len());
-        let entries = missing.iter().take(fitting).map(|alarm| self.entry(alarm)).collect::<Option<Vec<_>>>();
+        let fitting: Vec<_> = missing.into_iter().take(list.room.saturating_sub(items.len())).collect();
         let obstacle = self.obstacle(check, &list, own);
-        match (obstacle, entries) {
+        match (obstacle, self.edits(&list, own, &fitting)) {
             (Some(why), _) => check.report(violation(Some(why))),
-            (None, None) => check.report(violation(Some("an alarm exists under a condition of its own"))),
-            (None, Some(entries)) if entries.is_empty() => {
+            (None, _) if fitting.is_empty() => {
                 check.report(violation(Some("ten alarms, the most that CodeDeploy takes, are listed already")));
             }
-            (None, Some(entries)) => {
-                let names: Vec<_> = missing.iter().take(fitting).map(|alarm| alarm.row.name()).collect();
+            (None, None) => check.report(violation(Some(
+                "the alarms exist under a condition, and CodeDeploy refuses a list that may be empty",
+            ))),
+            (None, Some(edits)) => {
+                let names: Vec<_> = fitting.iter().map(|alarm| alarm.row.name()).collect();
                 let words = format!("rollback alarms ({})", names.join(", "));
-                check.report(violation(None).fixed_by(words, self.edits(&list, own, entries), Vec::new()));
+                check.report(violation(None).fixed_by(words, edits, Vec::new()));
             }
         }
     }
@@ -96,12 +99,14 @@ impl Deployment<'_, '_> {
     fn list<'t>(&'t self, template: &'t Template<'_>) -> List<'t> {
         if !self.by.is_serverless() {
             let at = self.by.property_at("AlarmConfiguration");
-            return List { at, object: self.by.own("AlarmConfiguration"), room: MOST_ALARMS };
+            return List { at, object: self.by.own("AlarmConfiguration"), room: MOST_ALARMS, passes: None };
         }
-        let shared = template.global(self.by, "DeploymentPreference").and_then(|shared| shared.get("Alarms"));
+        let preference = template.global(self.by, "DeploymentPreference");
+        let shared = preference.and_then(|shared| shared.get("Alarms"));
         let shared = shared.map_or(0, |alarms| alarms.as_array().map_or(MOST_ALARMS, Vec::len));
         let at = self.by.property_at("DeploymentPreference");
-        List { at, object: self.by.own("DeploymentPreference"), room: MOST_ALARMS.saturating_sub(shared) }
+        let passes = preference.and_then(|shared| shared.get("PassthroughCondition"));
+        List { at, object: self.by.own("DeploymentPreference"), room: MOST_ALARMS.saturating_sub(shared), passes }
     }
 
     /// What stands in the way of the fix.
@@ -141,33 +146,68 @@ impl Deployment<'_, '_> {
         needed.iter().any(|id| (!self.by.is_serverless() && id == self.by.id) || is_alias(id))
     }
 
-    /// An entry of the list. One that exists only under a condition is left out with it; SAM cannot write that.
-    fn entry(&self, alarm: &Alarm<'_>) -> Option<Value> {
-        let name = make_ref(&alarm.id);
-        let name = if self.by.is_serverless() { name } else { json!({"Name": name}) };
-        if alarm.when == When::Always || alarm.when == self.by.when() {
-            return Some(name);
+    /// When the deployment group exists. SAM gives it the function's condition only where `PassthroughCondition` says so. None: that cannot be told.
+    fn when(&self, list: &List<'_>) -> Option<When> {
+        let own = self.by.when();
+        if !self.by.is_serverless() || own == When::Always {
+            return Some(own);
         }
-        let (condition, _) = alarm.when.define();
-        let condition = condition.filter(|_| !self.by.is_serverless())?;
-        Some(json!({"Fn::If": [condition, name, {"Ref": NO_VALUE}]}))
+        let passes = list.object.and_then(|object| object.get("PassthroughCondition")).or(list.passes);
+        match passes.map(as_bool) {
+            Some(Some(true)) => Some(own),
+            Some(Some(false)) | None => Some(When::Always),
+            Some(None) => None,
+        }
     }
 
-    fn edits(&self, list: &List<'_>, own: Option<&Value>, entries: Vec<Value>) -> Vec<Edit> {
+    /// The condition of an alarm apart from that of the deployment group.
+    fn condition(alarm: &Alarm<'_>, group: &When) -> Option<String> {
+        if alarm.when == *group { None } else { alarm.when.define().0 }
+    }
+
+    /// The additions. An entry that exists only under a condition is left out with it; SAM cannot write that, and CodeDeploy refuses a list that is on
+    /// and empty (API reference, `InvalidAlarmConfigException`). None: it cannot be said here.
+    fn edits(&self, list: &List<'_>, own: Option<&Value>, alarms: &[&Alarm<'_>]) -> Option<Vec<Edit>> {
+        let group = self.when(list)?;
+        let conditions: Vec<_> = alarms.iter().map(|alarm| Self::condition(alarm, &group)).collect();
+        let is_conditional = !conditions.contains(&None);
+        let is_same = conditions.windows(2).all(|pair| pair.first() == pair.last());
+        let has_others = own.and_then(Value::as_array).is_some_and(|own| !own.is_empty());
+        if (self.by.is_serverless() && conditions.iter().any(Option::is_some))
+            || (is_conditional && !has_others && (!is_same || own.is_some()))
+        {
+            return None;
+        }
+        let entries = alarms.iter().zip(&conditions).map(|(alarm, condition)| {
+            let name = make_ref(&alarm.id);
+            let name = if self.by.is_serverless() { name } else { json!({"Name": name}) };
+            match condition {
+                Some(condition) => json!({"Fn::If": [condition, name, {"Ref": NO_VALUE}]}),
+                None => name,
+            }
+        });
         let at = list.at.child("Alarms");
         let mut edits: Vec<_> = match own {
-            Some(_) => entries.into_iter().map(|value| Edit::Append { at: at.clone(), value }).collect(),
-            None => vec![Edit::Insert { at, value: Value::Array(entries) }],
+            Some(_) => entries.map(|value| Edit::Append { at: at.clone(), value }).collect(),
+            None => vec![Edit::Insert { at, value: entries.collect() }],
         };
         if !self.by.is_serverless() {
-            let is_said = list.object.is_some_and(|object| object.get("Enabled").is_some());
-            if !is_said {
-                edits.push(Edit::Insert { at: list.at.child("Enabled"), value: Value::Bool(true) });
-            }
-            if self.by.own("AutoRollbackConfiguration").is_none() {
-                let at = self.by.property_at("AutoRollbackConfiguration");
-                edits.push(Edit::Insert { at, value: json!({"Enabled": true, "Events": EVENTS}) });
-            }
+            let only_when = conditions.first().and_then(Option::as_ref).filter(|_| is_conditional && !has_others);
+            edits.extend(self.switches(list, only_when));
+        }
+        Some(edits)
+    }
+
+    /// Switches on what the author has not spoken of.
+    fn switches(&self, list: &List<'_>, only_when: Option<&String>) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        if list.object.is_none_or(|object| object.get("Enabled").is_none()) {
+            let value = only_when.map_or(json!(true), |condition| json!({"Fn::If": [condition, true, false]}));
+            edits.push(Edit::Insert { at: list.at.child("Enabled"), value });
+        }
+        if self.by.own("AutoRollbackConfiguration").is_none() {
+            let at = self.by.property_at("AutoRollbackConfiguration");
+            edits.push(Edit::Insert { at, value: json!({"Enabled": true, "Events": EVENTS}) });
         }
         edits
     }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::guards::requests::MISSING_REQUEST_VALIDATION;
 use crate::guard::check::{Check, Entry, Violation};
-use crate::guard::methods::{Form, Is, Method, is_on, judge, methods};
+use crate::guard::methods::{Form, Is, Method, is_on, judge};
 use crate::target::Protocol;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(super) const ENTRY: Entry = (&MISSING_REQUEST_VALIDATION, look);
 
 fn look(check: &mut Check<'_, '_, '_>) {
     let mut by_api: IndexMap<&str, Vec<&Method<'_, '_>>> = IndexMap::new();
-    let methods = methods(check.template(), check.view.apis);
+    let methods = check.view.methods();
     // HTTP APIs have no request validation; for WebSocket APIs it is part of a model, not of a method.
     for method in methods.iter().filter(|method| method.api.protocol == Protocol::Rest && is_concerned(method)) {
         if matches!(is_validated(method), Is::No(_)) {

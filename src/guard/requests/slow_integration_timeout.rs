@@ -2,7 +2,7 @@
 
 use crate::catalogue::guards::requests::SLOW_INTEGRATION_TIMEOUT;
 use crate::guard::check::{Check, Entry, Violation};
-use crate::guard::methods::{Form, Method, methods};
+use crate::guard::methods::{Form, Method};
 use crate::target::{Protocol, leaves};
 use crate::template::intrinsic::as_number;
 use crate::template::text::{Part, Text, referred, thousands};
@@ -36,7 +36,7 @@ struct Integration<'a, 't> {
 
 fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
-    let of_methods = methods(template, check.view.apis).into_iter().flat_map(|method| of_method(template, &method));
+    let of_methods = check.view.methods().iter().flat_map(|method| of_method(template, method));
     let of_routes = check.written(INTEGRATION).filter_map(|resource| of_resource(check, resource));
     let all: Vec<_> = of_methods.chain(of_routes).collect();
     for integration in all {

@@ -16,7 +16,7 @@ pub(super) fn settings(choices: &mut Choices<'_>) -> Value {
 
 fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
     let topic = json!({"Ref": "Topic"});
-    match choices.below(18) {
+    match choices.below(19) {
         0 => ("Profile", json!(choices.pick(&["Standard", "Essential", "Critical"]))),
         1 => ("Tags", json!({"Team": "payments", "CostCentre": choices.pick(&[json!("4711"), json!({"Ref": "Env"})])})),
         2 => ("Alarms", alarms(choices)),
@@ -53,6 +53,10 @@ fn setting(choices: &mut Choices<'_>) -> (&'static str, Value) {
             ]),
         ),
         16 => ("LogRetention", json!(choices.pick(&[json!(30), json!("365")]))),
+        17 => (
+            "UsagePlans",
+            json!({"Basic": {"Throttle": {"Rate": 10, "Burst": 20}, "Quota": {"Limit": 10_000, "Period": "DAY"}}}),
+        ),
         _ => ("Budget", json!(choices.pick(&[1, 1000]))),
     }
 }
