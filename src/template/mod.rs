@@ -294,12 +294,12 @@ pub(crate) fn json_length(value: &Value) -> usize {
 
 /// The bytes of a text with its quotes and escapes.
 fn text_length(text: &str) -> usize {
+    let is_escaped = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
     let more = |byte: u8| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,
-        0..0x20 => 5,
-        _ => 0,
+        _ => 5,
     };
-    2 + text.len() + text.bytes().map(more).sum::<usize>()
+    2 + text.len() + text.bytes().filter(is_escaped).map(more).sum::<usize>()
 }
 
 #[cfg(test)]

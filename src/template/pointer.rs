@@ -145,7 +145,11 @@ impl Serialize for Pointer {
 
 impl Ord for Pointer {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.segments().map(SortKey::from).cmp(other.segments().map(SortKey::from))
+        // The segments that both start with are the same text.
+        let same = self.0.bytes().zip(other.0.bytes()).take_while(|(one, other)| one == other).count();
+        let start =
+            self.0.as_bytes().get(..same).and_then(|same| same.iter().rposition(|byte| *byte == b'/')).unwrap_or(0);
+        keys(&self.0, start).cmp(keys(&other.0, start))
     }
 }
 
@@ -191,6 +195,11 @@ pub(super) fn index(segment: &str) -> Option<usize> {
     let digits = segment.bytes().all(|byte| byte.is_ascii_digit());
     let canonical = segment == "0" || !segment.starts_with('0');
     if digits && canonical { segment.parse().ok() } else { None }
+}
+
+/// The segments from a slash on.
+fn keys(pointer: &str, start: usize) -> impl Iterator<Item = SortKey<'_>> {
+    pointer.get(start..).unwrap_or_default().split('/').skip(1).map(unescape).map(SortKey::from)
 }
 
 fn escape(key: &str) -> Cow<'_, str> {
