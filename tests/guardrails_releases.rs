@@ -290,7 +290,7 @@ fn named(value: &Value, all: &mut Vec<String>) {
             }
         }
         Value::Array(items) => items.iter().for_each(|item| named(item, all)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
