@@ -68,7 +68,7 @@ fn at(path: &str, value: &Value) -> Value {
                 config["Key"] = json!("k");
             }
         } else {
-            complete_plan(name, &mut config);
+            config = complete_plan(name, config);
             config = if is_list { json!({name: [config]}) } else { json!({name: config}) };
         }
     }
@@ -76,13 +76,14 @@ fn at(path: &str, value: &Value) -> Value {
 }
 
 /// A usage plan has both halves.
-fn complete_plan(name: &str, config: &mut Value) {
+fn complete_plan(name: &str, mut config: Value) -> Value {
     let halves = [("Throttle", json!({"Rate": 7, "Burst": 7})), ("Quota", json!({"Limit": 7, "Period": "DAY"}))];
     for (key, half) in halves.into_iter().filter(|_| name == "Basic") {
         if config.get(key).is_none() {
             config[key] = half;
         }
     }
+    config
 }
 
 /// Values that a shape takes, and values that it does not.
