@@ -1,5 +1,5 @@
 //! What is enforced: one guardrail a file, with its page beside it, in a folder for each concern of the go-live list. A guardrail proposes additions or
-//! reports ([`check`]); [`crate::edit`] applies them. What it is called and what it does by default is in [`crate::catalogue`].
+//! reports (`check`); [`crate::edit`] applies them. What it is called and what it does by default is in [`crate::catalogue`].
 
 mod abuse;
 mod access;
