@@ -47,7 +47,12 @@ fn security_counts_where_api_gateway_acts_on_its_scheme() {
     }
     let mut general = body("components");
     general["security"] = of("Users");
-    assert_eq!(definition(general), ["GET /documented", "GET /none"]);
+    // Amazon API Gateway important notes: REST APIs ignore it.
+    assert_eq!(definition(general.clone()), ["GET /documented", "GET /none", "GET /silent"]);
+    let http = json!({"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": general}});
+    let out = transform(json!({"Resources": {"A": http}}));
+    assert!(out.findings("TR520").iter().all(|finding| !finding.what.contains("/silent")));
+    assert!(out.findings("TR520").iter().any(|finding| finding.what.contains("/none")));
 }
 
 #[test]

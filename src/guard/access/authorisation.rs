@@ -84,7 +84,8 @@ fn by_event<'t>(
     })
 }
 
-/// `security` of an operation, else of the definition; API Gateway's `x-amazon-apigateway-auth`; what SAM adds to an operation that says nothing.
+/// `security` of an operation, for an HTTP API else of the definition (a REST API ignores that: API Gateway developer guide, "Amazon API Gateway important
+/// notes"); API Gateway's `x-amazon-apigateway-auth`; what SAM adds to an operation that says nothing.
 fn by_operation<'t>(
     template: &Template<'t>,
     method: &Method<'_, 't>,
@@ -99,7 +100,9 @@ fn by_operation<'t>(
     let is_one_authorised = |operation: &Value| {
         let auth =
             operation.get("x-amazon-apigateway-auth").map_or(Is::from(false), |auth| names_one(auth.get("type")));
-        let written = operation.get("security").or_else(|| body.get("security"));
+        // REST APIs ignore what the definition says for all operations.
+        let general = body.get("security").filter(|_| method.api.protocol != Protocol::Rest);
+        let written = operation.get("security").or(general);
         let says_nothing = written.is_none_or(|list| list.as_array().is_some_and(Vec::is_empty));
         let added = if is_sam && says_nothing { names_one(default).or(is_on(key)) } else { Is::from(false) };
         let limits = body.get("x-amazon-apigateway-policy").map_or(Is::from(false), policy_limits);
