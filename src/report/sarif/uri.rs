@@ -75,14 +75,14 @@ mod tests {
         for (name, expected) in [
             ("template.yaml", "template.yaml"),
             ("./a/../services/orders.yaml", "services/orders.yaml"),
-            ("/work/repo/mit Blank & ü.yaml", "mit%20Blank%20%26%20%C3%BC.yaml"),
+            ("/home/repo/mit Blank & ü.yaml", "mit%20Blank%20%26%20%C3%BC.yaml"),
             ("a:b#c?.yaml", "a%3Ab%23c%3F.yaml"),
             ("<stdin>", "%3Cstdin%3E"),
         ] {
-            assert_eq!(uri(name, "/work/repo"), (expected.to_owned(), true));
+            assert_eq!(uri(name, "/home/repo"), (expected.to_owned(), true));
         }
-        assert_eq!(uri("../other/t.yaml", "/work/repo"), ("file:///work/other/t.yaml".to_owned(), false));
-        assert_eq!(uri("/work/repository/t.yaml", "/work/repo"), ("file:///work/repository/t.yaml".to_owned(), false));
+        assert_eq!(uri("../other/t.yaml", "/home/repo"), ("file:///home/other/t.yaml".to_owned(), false));
+        assert_eq!(uri("/home/repository/t.yaml", "/home/repo"), ("file:///home/repository/t.yaml".to_owned(), false));
         assert_eq!(uri("a/t.yaml", ""), ("a/t.yaml".to_owned(), true));
         assert_eq!(uri("/a/t.yaml", ""), ("file:///a/t.yaml".to_owned(), false));
     }
