@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{transform_resources, transform_yaml};
+use support::{transform, transform_resources, transform_yaml};
 
 #[test]
 fn the_implicit_rest_api_is_watched_as_sam_will_make_it() {
@@ -308,4 +308,19 @@ fn apis_that_disagree_on_metrics_leave_shared_entries_alone() {
     );
     assert_eq!(out.fragment()["Globals"]["Api"]["MethodSettings"][1]["MetricsEnabled"], Value::Null);
     assert!(out.places().iter().all(|place| !place.ends_with("GET /orders")), "{:?}", out.places());
+}
+
+#[test]
+fn what_an_event_says_about_its_route_is_said_of_the_stage() {
+    let event = |settings: &Value| {
+        let properties = json!({"Path": "/x", "Method": "get", "RouteSettings": settings});
+        let events = json!({"E": {"Type": "HttpApi", "Properties": properties}});
+        transform(json!({"Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": {"Events": events}}}}))
+    };
+    let off = event(&json!({"DetailedMetricsEnabled": false}));
+    assert!(off.alarms_of("GET /x").is_empty(), "their metrics would not exist");
+    let limited = event(&json!({"ThrottlingRateLimit": 5}));
+    assert!(!limited.alarms_of("GET /x").is_empty());
+    let settings = limited.at("/Resources/F/Properties/Events/E/Properties/RouteSettings");
+    assert_eq!(settings, &json!({"ThrottlingRateLimit": 5, "DetailedMetricsEnabled": true}));
 }

@@ -5,7 +5,6 @@ use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::stage_property::named;
 use crate::guard::stages::owners;
 use crate::target::{Api, Protocol, Route, Stage};
-use crate::template::intrinsic::is_intrinsic;
 
 pub(super) const ENTRY: Entry = (&UNTHROTTLED_METHOD, look);
 
@@ -40,17 +39,9 @@ fn unlimited<'a>(check: &Check<'_, '_, '_>, api: &'a Api<'_>, stage: &Stage<'_>,
     let is_unlimited = |route: &&Route| {
         let (verb, path) = (route.verb.as_str(), route.path.display());
         let is_configured = || check.view.settings.method_throttle(owners, verb, &path).is_some();
-        let is_limited = stage.settings.limits(verb, &path) || event_limits(check, route);
-        CHANGES.contains(&verb) && !is_limited && !is_configured()
+        CHANGES.contains(&verb) && !stage.settings.limits(verb, &path) && !is_configured()
     };
     api.routes.values().filter(is_unlimited).collect()
-}
-
-/// Whether an event of SAM limits its route itself. Source: SAM specification, `HttpApi` event, `RouteSettings`.
-fn event_limits(check: &Check<'_, '_, '_>, route: &Route) -> bool {
-    let settings = check.template().at(&route.at).and_then(|event| event.get("Properties")?.get("RouteSettings"));
-    let has = |field: &str| settings.is_some_and(|settings| is_intrinsic(settings) || settings.get(field).is_some());
-    has("ThrottlingRateLimit") || has("ThrottlingBurstLimit")
 }
 
 fn name(route: &Route) -> String {

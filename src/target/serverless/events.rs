@@ -7,15 +7,17 @@ use crate::template::{Pointer, Template, When};
 use serde_json::Value;
 
 /// An event that makes a route.
-pub(super) struct Event {
+pub(super) struct Event<'t> {
     pub(super) protocol: Protocol,
     /// The API it names; none: the implicit one.
     pub(super) api: Option<String>,
     pub(super) route: Route,
+    /// What an `HttpApi` event says about its route in the stage's settings, and where.
+    pub(super) settings: Option<(&'t Value, Pointer)>,
 }
 
 /// All events of a template that make routes.
-pub(super) fn events(template: &Template<'_>, findings: &mut Vec<Finding>) -> Vec<Event> {
+pub(super) fn events<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> Vec<Event<'t>> {
     let makers = template
         .resources
         .values()
@@ -30,7 +32,7 @@ pub(super) fn events(template: &Template<'_>, findings: &mut Vec<Finding>) -> Ve
     events
 }
 
-fn read_event(event: &Value, at: Pointer, when: When, findings: &mut Vec<Finding>) -> Option<Event> {
+fn read_event<'t>(event: &'t Value, at: Pointer, when: When, findings: &mut Vec<Finding>) -> Option<Event<'t>> {
     let (protocol, api_key) = match event.get("Type")?.as_str()? {
         "Api" => (Protocol::Rest, "RestApiId"),
         "HttpApi" => (Protocol::Http, "ApiId"),
@@ -54,7 +56,9 @@ fn read_event(event: &Value, at: Pointer, when: When, findings: &mut Vec<Finding
         findings.push(Finding::new(&UNKNOWN_PATH, at, what, "write the verb literally, and the path as a text"));
         return None;
     };
-    verb.is_known().then_some(Event { protocol, api, route: Route { verb, path, when, at } })
+    let place = || at.child("Properties").child("RouteSettings");
+    let settings = property("RouteSettings").filter(|_| protocol == Protocol::Http).map(|settings| (settings, place()));
+    verb.is_known().then_some(Event { protocol, api, route: Route { verb, path, when, at }, settings })
 }
 
 /// An `HttpApi` event without a method is for any, and one without a path is the default route.

@@ -1,7 +1,7 @@
 //! The implicit APIs, which SAM makes for events that name no API. They have no resource in the template: their settings come from `Globals`.
 
 use super::events::Event;
-use super::{REST, globals_at};
+use super::{REST, add_settings, globals_at};
 use crate::edit::Edit;
 use crate::target::api::{Api, Protocol, Stage, StageOrigin};
 use crate::target::name::api_name;
@@ -15,7 +15,7 @@ const IMPLICIT_REST: &str = "ServerlessRestApi";
 const IMPLICIT_HTTP: &str = "ServerlessHttpApi";
 
 /// The implicit API for the events that name none. It exists when one of its functions does.
-pub(super) fn api<'t>(template: &Template<'t>, events: &[Event], protocol: Protocol) -> Option<Api<'t>> {
+pub(super) fn api<'t>(template: &Template<'t>, events: &[Event<'t>], protocol: Protocol) -> Option<Api<'t>> {
     let (id, section) = if protocol == Protocol::Rest { (IMPLICIT_REST, "Api") } else { (IMPLICIT_HTTP, "HttpApi") };
     let mine = |event: &&Event| event.protocol == protocol && event.api.as_deref().is_none_or(|api| api == id);
     let globals = template.globals(section);
@@ -49,12 +49,15 @@ pub(super) fn api<'t>(template: &Template<'t>, events: &[Event], protocol: Proto
     let name = Text::literal(if protocol == Protocol::Rest { "Prod" } else { "$default" });
     let at = api.at.clone();
     api.stages.push(Stage { name, owner: None, origin: StageOrigin::Implicit, when: When::Always, at, settings });
+    for event in events.iter().filter(mine) {
+        add_settings(&mut api, event);
+    }
     Some(api)
 }
 
 /// The implicit REST API. Its settings can only come from `Globals.Api.MethodSettings`, which SAM puts before the lists of the other APIs too.
 /// So that no API gets two entries for all methods, an API with a list of its own is told to ignore that one, and the others inherit it.
-pub(super) fn rest<'t>(template: &Template<'t>, events: &[Event]) -> Option<Api<'t>> {
+pub(super) fn rest<'t>(template: &Template<'t>, events: &[Event<'t>]) -> Option<Api<'t>> {
     let mut api = api(template, events, Protocol::Rest)?;
     let stage = api.stages.first_mut()?;
     let global = template.globals("Api").and_then(|globals| globals.get("MethodSettings"));

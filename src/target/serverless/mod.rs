@@ -14,7 +14,7 @@ use crate::target::http::split_key;
 use crate::target::name::api_name;
 use crate::target::rest::{add_body, body_elsewhere, report_unknown_name};
 use crate::target::settings::{StageSettings, Switch};
-use crate::template::intrinsic::make_ref;
+use crate::template::intrinsic::{is_intrinsic, make_ref};
 use crate::template::text::Text;
 use crate::template::{Object, Pointer, Resource, Template, When};
 use serde_json::{Value, json};
@@ -36,6 +36,7 @@ pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings
         };
         if let Some(api) = rest.iter_mut().chain(&mut http).find(takes) {
             api.add_event_route(event.route.clone());
+            add_settings(api, event);
         }
     }
     if let Some(api) = implicit::rest(template, &events) {
@@ -47,6 +48,15 @@ pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings
     apis.extend(rest);
     apis.extend(http);
     apis.extend(template.of_kind("AWS::Serverless::WebSocketApi").map(|resource| websocket_api(template, resource)));
+}
+
+/// SAM writes what an event says about its route into the stage's settings; with the function's condition around it, which cannot be read.
+fn add_settings<'t>(api: &mut Api<'t>, event: &events::Event<'t>) {
+    let Some((settings, at)) = &event.settings else { return };
+    let fields = settings.as_object().filter(|_| event.route.when == When::Always && !is_intrinsic(settings));
+    for stage in &mut api.stages {
+        stage.settings.add_route(event.route.verb.as_str(), &event.route.path.display(), fields, at.clone());
+    }
 }
 
 /// Entries for one method in `Globals` belong to all APIs. Where one of these has metrics off, they are not switched on there for the others.

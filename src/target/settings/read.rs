@@ -119,6 +119,22 @@ impl<'t> StageSettings<'t> {
         self
     }
 
+    /// The settings with those that an event of SAM has for its own route: they win over the API's. What only CloudFormation knows makes all unreadable.
+    pub(crate) fn add_route(&mut self, verb: &str, path: &str, fields: Option<&'t Object>, at: Pointer) {
+        let id = (verb.to_owned(), path.to_owned());
+        let Some(fields) = fields else {
+            self.readable = false;
+            return;
+        };
+        match self.specific.iter_mut().find(|(other, _)| *other == id) {
+            Some((_, entry)) => {
+                entry.objects.insert(0, fields);
+                entry.at = at;
+            }
+            None => self.specific.push((id, Entry { objects: vec![fields], at })),
+        }
+    }
+
     /// The same settings, where the entry for all methods is written by somebody else.
     pub(crate) fn inherited(mut self) -> Self {
         self.inherited = true;
