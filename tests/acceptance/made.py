@@ -77,6 +77,8 @@ def sam_function(chance, apis, name):
     for number in range(chance.randint(0, 3)):
         event = {"Path": chance.choice(PATHS), "Method": chance.choice(VERBS)}
         event |= {("ApiId" if kind == "HttpApi" else "RestApiId"): {"Ref": api}} if api else {}
+        if kind == "HttpApi" and chance.random() < 0.3:
+            event["RouteSettings"] = chance.choice(ROUTE_SETTINGS)
         events[f"Event{number}"] = {"Type": kind, "Properties": event}
     function = {"Type": "AWS::Serverless::Function", "Properties": properties | filled(Events=events)}
     condition = apis[api].get("Condition") if api else chance.choice([None, None, "Production", "Extra"])

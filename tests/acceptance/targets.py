@@ -108,11 +108,21 @@ def rest_switches(stage, verb, path):
 
 
 def route_switches(stage, verb, path):
-    """What an HTTP API's stage says about the metrics of a route; None if not known."""
+    """What an HTTP API's stage says about the metrics of a route; None if not known. As above, an "off" for all counts."""
     routes, default = stage.get("RouteSettings", {}), stage.get("DefaultRouteSettings", {})
     if any(not isinstance(part, dict) or "Fn::If" in part for part in (routes, default)):
         return None
-    return [routes.get(f"{verb} {path}", default).get("DetailedMetricsEnabled")]
+    own = without_condition(routes.get(f"{verb} {path}", default))
+    said = [part.get("DetailedMetricsEnabled") for part in (own or {}, default)]
+    return own and ([said[1]] if said[0] is None and alarm_rules.is_false(said[1]) else [said[0]])
+
+
+def without_condition(entry):
+    """An entry that `AWS::NoValue` takes away on one side of an `Fn::If`, as it is on the other; None if not known."""
+    if "Fn::If" not in entry:
+        return entry or {"": None}
+    sides = [side for side in entry["Fn::If"][1:] if side != {"Ref": "AWS::NoValue"}]
+    return sides[0] if len(sides) == 1 else None
 
 
 # --- What the template has ---------------------------------------------------------------------------------------

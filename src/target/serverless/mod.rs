@@ -14,7 +14,7 @@ use crate::target::http::split_key;
 use crate::target::name::api_name;
 use crate::target::rest::{add_body, body_elsewhere, report_unknown_name};
 use crate::target::settings::{StageSettings, Switch};
-use crate::template::intrinsic::{is_intrinsic, make_ref};
+use crate::template::intrinsic::make_ref;
 use crate::template::text::Text;
 use crate::template::{Object, Pointer, Resource, Template, When};
 use serde_json::{Value, json};
@@ -50,12 +50,11 @@ pub(crate) fn add<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings
     apis.extend(template.of_kind("AWS::Serverless::WebSocketApi").map(|resource| websocket_api(template, resource)));
 }
 
-/// SAM writes what an event says about its route into the stage's settings; with the function's condition around it, which cannot be read.
+/// SAM writes what an event says about its route into the stage's settings, with the function's condition around it.
 fn add_settings<'t>(api: &mut Api<'t>, event: &events::Event<'t>) {
     let Some((settings, at)) = &event.settings else { return };
-    let fields = settings.as_object().filter(|_| event.route.when == When::Always && !is_intrinsic(settings));
     for stage in &mut api.stages {
-        stage.settings.add_route(event.route.verb.as_str(), &event.route.path.display(), fields, at.clone());
+        stage.settings.add_route(event.route.verb.as_str(), &event.route.path.display(), settings, at.clone());
     }
 }
 

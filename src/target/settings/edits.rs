@@ -80,6 +80,9 @@ impl StageSettings<'_> {
 
     /// An entry for one method gets what was added for all, and the metrics that the author switched on for all.
     fn repeat(&self, entry: &Entry<'_>, wanted: &Wanted, added: &Object) -> Vec<Edit> {
+        if !entry.is_known {
+            return Vec::new();
+        }
         let mut repeated = added.clone();
         if wanted.metrics && self.metrics() == Switch::On {
             repeated.insert(self.form.metrics().to_owned(), json!(true));

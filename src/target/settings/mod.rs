@@ -61,6 +61,8 @@ enum Form {
 struct Entry<'t> {
     objects: Vec<&'t Object>,
     at: Pointer,
+    /// Whether it can be read. One that cannot is left alone.
+    is_known: bool,
 }
 
 /// The settings of one stage.
@@ -102,7 +104,7 @@ impl<'t> Entry<'t> {
     }
 
     fn is_limited(&self) -> bool {
-        self.get(RATE).is_some() || self.get(BURST).is_some()
+        !self.is_known || self.get(RATE).is_some() || self.get(BURST).is_some()
     }
 }
 
@@ -173,6 +175,7 @@ impl StageSettings<'_> {
 
     fn switch(&self, entry: &Entry<'_>) -> Switch {
         match entry.get(self.form.metrics()).map(crate::template::intrinsic::as_bool) {
+            _ if !entry.is_known => Switch::Unknown,
             None => Switch::Unset,
             Some(Some(true)) => Switch::On,
             Some(Some(false)) => Switch::Off,

@@ -53,7 +53,7 @@ impl<'t> StageSettings<'t> {
             self.readable = false;
             return;
         };
-        let entry = Entry { objects: vec![fields], at };
+        let entry = Entry { objects: vec![fields], at, is_known: true };
         match (path, verb) {
             ("/*" | "*", "*") => self.defaults.push(entry),
             _ => self.specific.push(((verb.to_ascii_uppercase(), decode(path)), entry)),
@@ -63,7 +63,7 @@ impl<'t> StageSettings<'t> {
     /// A deployment's `StageDescription` that has settings for all methods itself.
     pub(crate) fn stage_description(description: &'t Object, at: Pointer) -> Self {
         let mut settings = Self::method_settings(description.get("MethodSettings"), at.clone());
-        let own = Entry { objects: vec![description], at: at.parent().unwrap_or(at) };
+        let own = Entry { objects: vec![description], at: at.parent().unwrap_or(at), is_known: true };
         settings.defaults.push(own);
         settings
     }
@@ -86,24 +86,33 @@ impl<'t> StageSettings<'t> {
             }
         }
         if !defaults.is_empty() {
-            settings.defaults.push(Entry { objects: defaults, at: settings.at.child("DefaultRouteSettings") });
+            settings.defaults.push(Entry {
+                objects: defaults,
+                at: settings.at.child("DefaultRouteSettings"),
+                is_known: true,
+            });
         }
         settings
     }
 
     fn read_routes(&mut self, routes: &'t Object) {
         for (key, value) in routes {
-            let Some(fields) = plain(value) else {
-                self.readable = false;
-                return;
-            };
             let (verb, path) = key.split_once(' ').unwrap_or(("", key));
             let id = (verb.to_owned(), path.to_owned());
+            let place = self.at.child("RouteSettings").child(key);
+            let entry = match optional(value) {
+                Some((fields, branch)) => {
+                    let at = branch.map_or(place.clone(), |branch| place.child("Fn::If").child(branch));
+                    Entry { objects: vec![fields], at, is_known: true }
+                }
+                None => Entry { objects: Vec::new(), at: place, is_known: false },
+            };
             match self.specific.iter_mut().find(|(other, _)| *other == id) {
-                Some((_, entry)) => entry.objects.push(fields),
-                None => self
-                    .specific
-                    .push((id, Entry { objects: vec![fields], at: self.at.child("RouteSettings").child(key) })),
+                Some((_, own)) => {
+                    own.is_known &= entry.is_known;
+                    own.objects.extend(entry.objects);
+                }
+                None => self.specific.push((id, entry)),
             }
         }
     }
@@ -119,19 +128,19 @@ impl<'t> StageSettings<'t> {
         self
     }
 
-    /// The settings with those that an event of SAM has for its own route: they win over the API's. What only CloudFormation knows makes all unreadable.
-    pub(crate) fn add_route(&mut self, verb: &str, path: &str, fields: Option<&'t Object>, at: Pointer) {
+    /// Adds the settings that an event of SAM has for its own route: they win over the API's.
+    pub(crate) fn add_route(&mut self, verb: &str, path: &str, settings: &'t Value, at: Pointer) {
+        let fields = plain(settings);
+        let (is_known, objects) = (fields.is_some(), fields.into_iter().collect());
+        let entry = Entry { objects, at, is_known };
         let id = (verb.to_owned(), path.to_owned());
-        let Some(fields) = fields else {
-            self.readable = false;
-            return;
-        };
         match self.specific.iter_mut().find(|(other, _)| *other == id) {
-            Some((_, entry)) => {
-                entry.objects.insert(0, fields);
-                entry.at = at;
+            Some((_, own)) => {
+                let others = std::mem::replace(own, entry);
+                own.is_known &= others.is_known;
+                own.objects.extend(others.objects);
             }
-            None => self.specific.push((id, Entry { objects: vec![fields], at })),
+            None => self.specific.push((id, entry)),
         }
     }
 
@@ -167,6 +176,17 @@ impl<'t> StageSettings<'t> {
 /// An object that is no intrinsic.
 fn plain(value: &Value) -> Option<&Object> {
     value.as_object().filter(|_| !intrinsic::is_intrinsic(value))
+}
+
+/// The fields of an entry that may be there under a condition only, and the branch that they stand in: where it is taken away, so is the route, or what
+/// holds for all routes holds for it too.
+fn optional(value: &Value) -> Option<(&Object, Option<&'static str>)> {
+    match intrinsic::branches(value) {
+        Some((_, yes, no)) if intrinsic::is_no_value(no) => Some((plain(yes)?, Some("1"))),
+        Some((_, yes, no)) if intrinsic::is_no_value(yes) => Some((plain(no)?, Some("2"))),
+        Some(_) => None,
+        None => Some((plain(value)?, None)),
+    }
 }
 
 /// `/~1pets~1{id}` is `/pets/{id}`. Some write it unencoded.
