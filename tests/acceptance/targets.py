@@ -108,7 +108,7 @@ def rest_switches(stage, verb, path):
 
 
 def route_switches(stage, verb, path):
-    """What an HTTP API's stage says about the metrics of a route; None if not known. As above, an "off" for all counts."""
+    """What an HTTP API's stage says about the metrics of a route, None if not known; "off" for all counts, as above."""
     routes, default = stage.get("RouteSettings", {}), stage.get("DefaultRouteSettings", {})
     if any(not isinstance(part, dict) or "Fn::If" in part for part in (routes, default)):
         return None

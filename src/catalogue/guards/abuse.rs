@@ -10,7 +10,7 @@ pub static UNTHROTTLED_STAGE: Guard = Guard::new(
     Abuse,
     [Fix, Fix, Fix],
     "Stages of REST and HTTP APIs have a request limit.",
-    include_str!("../../guard/abuse/unthrottled_stage.md"),
+    page!("abuse/unthrottled_stage.md"),
 )
 .fixed_by("1,000 requests/s with a burst of 500, or what `Throttle` says");
 
@@ -20,7 +20,7 @@ pub static UNTHROTTLED_METHOD: Guard = Guard::new(
     Abuse,
     [Off, Off, Info],
     "Methods that change data have a request limit of their own.",
-    include_str!("../../guard/abuse/unthrottled_method.md"),
+    page!("abuse/unthrottled_method.md"),
 );
 
 /// An API that asks for keys has usage plans that limit what a key may do.
@@ -29,7 +29,7 @@ pub static MISSING_USAGE_PLAN: Guard = Guard::new(
     Abuse,
     [Info, Warn, Warn],
     "APIs that ask for API keys have usage plans with throttle and quota.",
-    include_str!("../../guard/abuse/missing_usage_plan.md"),
+    page!("abuse/missing_usage_plan.md"),
 )
 .fixed_by("usage plans of the tiers in `UsagePlans`");
 
@@ -39,7 +39,7 @@ pub static MISSING_WEB_ACL: Guard = Guard::new(
     Abuse,
     [Off, Info, Warn],
     "A web ACL stands before each public stage of a REST API.",
-    include_str!("../../guard/abuse/missing_web_acl.md"),
+    page!("abuse/missing_web_acl.md"),
 )
 .fixed_by("a web ACL with a rate limit and two managed rule groups, associated with each stage");
 
@@ -49,7 +49,7 @@ pub static WEAK_WEB_ACL: Guard = Guard::new(
     Abuse,
     [Info, Warn, Warn],
     "Web ACLs before APIs limit the rate of each client and stop SQL injection.",
-    include_str!("../../guard/abuse/weak_web_acl.md"),
+    page!("abuse/weak_web_acl.md"),
 );
 
 /// What a stage keeps in its cache is encrypted.
@@ -58,7 +58,7 @@ pub static UNENCRYPTED_CACHE: Guard = Guard::new(
     Abuse,
     [Warn, Warn, Warn],
     "Responses in the cache of a stage are encrypted.",
-    include_str!("../../guard/abuse/unencrypted_cache.md"),
+    page!("abuse/unencrypted_cache.md"),
 )
 .fixed_by("`CacheDataEncrypted` to settings that switch caching on");
 
@@ -68,7 +68,7 @@ pub static IDLE_CACHE: Guard = Guard::new(
     Abuse,
     [Info, Info, Info],
     "The cache of a stage is used by its methods.",
-    include_str!("../../guard/abuse/idle_cache.md"),
+    page!("abuse/idle_cache.md"),
 );
 
 /// Custom domains refuse TLS 1.0 and 1.1.
@@ -77,7 +77,7 @@ pub static WEAK_TLS_POLICY: Guard = Guard::new(
     Abuse,
     [Info, Warn, Warn],
     "Custom domains accept TLS 1.2 and newer only.",
-    include_str!("../../guard/abuse/weak_tls_policy.md"),
+    page!("abuse/weak_tls_policy.md"),
 );
 
 pub(super) static ALL: &[&Guard] = &[

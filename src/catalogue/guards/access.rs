@@ -10,7 +10,7 @@ pub static MISSING_AUTHORIZATION: Guard = Guard::new(
     Access,
     [Info, Warn, Warn],
     "Methods and function URLs are authorised, or named as public with a reason.",
-    include_str!("../../guard/access/missing_authorization.md"),
+    page!("access/missing_authorization.md"),
 );
 
 /// Browsers are told which sites may read answers.
@@ -19,7 +19,7 @@ pub static WILDCARD_CORS_ORIGIN: Guard = Guard::new(
     Access,
     [Info, Warn, Warn],
     "APIs and function URLs tell browsers which sites may read their answers, not that all may.",
-    include_str!("../../guard/access/wildcard_cors_origin.md"),
+    page!("access/wildcard_cors_origin.md"),
 );
 
 /// A permission is for one caller of a service, not for all.
@@ -28,7 +28,7 @@ pub static UNSCOPED_LAMBDA_PERMISSION: Guard = Guard::new(
     Access,
     [Info, Warn, Warn],
     "Permissions that let a service call a function say on whose behalf.",
-    include_str!("../../guard/access/unscoped_lambda_permission.md"),
+    page!("access/unscoped_lambda_permission.md"),
 );
 
 /// Secrets are kept where they can be guarded and changed.
@@ -37,7 +37,7 @@ pub static PLAIN_SECRET: Guard = Guard::new(
     Access,
     [Warn, Warn, Warn],
     "Environment variables hold no secrets.",
-    include_str!("../../guard/access/plain_secret.md"),
+    page!("access/plain_secret.md"),
 );
 
 pub(super) static ALL: &[&Guard] =

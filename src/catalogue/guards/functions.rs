@@ -10,7 +10,7 @@ pub static TIMEOUT_OVER_API_LIMIT: Guard = Guard::new(
     Functions,
     [Warn, Warn, Warn],
     "Functions behind an API end before the API stops waiting for them.",
-    include_str!("../../guard/functions/timeout_over_api_limit.md"),
+    page!("functions/timeout_over_api_limit.md"),
 );
 
 /// Where users wait for a function, it gives up before they do.
@@ -19,7 +19,7 @@ pub static LONG_USER_FACING_TIMEOUT: Guard = Guard::new(
     Functions,
     [Off, Info, Warn],
     "Functions that users wait for give up after three seconds at most.",
-    include_str!("../../guard/functions/long_user_facing_timeout.md"),
+    page!("functions/long_user_facing_timeout.md"),
 );
 
 /// Each function has a number of places of its own.
@@ -28,7 +28,7 @@ pub static MISSING_RESERVED_CONCURRENCY: Guard = Guard::new(
     Functions,
     [Off, Off, Off],
     "Functions have reserved concurrency.",
-    include_str!("../../guard/functions/missing_reserved_concurrency.md"),
+    page!("functions/missing_reserved_concurrency.md"),
 );
 
 /// Events that a function cannot handle are kept.
@@ -37,7 +37,7 @@ pub static MISSING_FAILURE_DESTINATION: Guard = Guard::new(
     Functions,
     [Info, Warn, Warn],
     "Asynchronous functions have a dead-letter queue or a destination for failures.",
-    include_str!("../../guard/functions/missing_failure_destination.md"),
+    page!("functions/missing_failure_destination.md"),
 );
 
 /// Messages that nobody can handle leave the queue for a dead-letter queue.
@@ -46,7 +46,7 @@ pub static MISSING_REDRIVE_POLICY: Guard = Guard::new(
     Functions,
     [Info, Warn, Warn],
     "Queues have a dead-letter queue.",
-    include_str!("../../guard/functions/missing_redrive_policy.md"),
+    page!("functions/missing_redrive_policy.md"),
 );
 
 /// A message stays out of sight while a function works on it.
@@ -55,7 +55,7 @@ pub static SHORT_VISIBILITY_TIMEOUT: Guard = Guard::new(
     Functions,
     [Warn, Warn, Warn],
     "Queues hide a message for at least six times the timeout of the function that reads them.",
-    include_str!("../../guard/functions/short_visibility_timeout.md"),
+    page!("functions/short_visibility_timeout.md"),
 )
 .fixed_by("`VisibilityTimeout`, where there is none");
 
@@ -65,7 +65,7 @@ pub static UNNEEDED_VPC: Guard = Guard::new(
     Functions,
     [Off, Info, Info],
     "Functions are in a VPC only where something there needs it.",
-    include_str!("../../guard/functions/unneeded_vpc.md"),
+    page!("functions/unneeded_vpc.md"),
 );
 
 /// Somebody has chosen how much memory a function has.
@@ -74,7 +74,7 @@ pub static DEFAULT_MEMORY: Guard = Guard::new(
     Functions,
     [Off, Off, Info],
     "Functions have more than the least memory there is.",
-    include_str!("../../guard/functions/default_memory.md"),
+    page!("functions/default_memory.md"),
 );
 
 /// Functions that would run on arm64 as they are run there.
@@ -83,7 +83,7 @@ pub static X86_FUNCTION: Guard = Guard::new(
     Functions,
     [Off, Off, Info],
     "Functions whose runtime has arm64 run there.",
-    include_str!("../../guard/functions/x86_function.md"),
+    page!("functions/x86_function.md"),
 );
 
 /// Somebody is told before the environments that are kept ready are all in use.
@@ -92,7 +92,7 @@ pub static UNWATCHED_PROVISIONED_CONCURRENCY: Guard = Guard::new(
     Functions,
     [Info, Warn, Warn],
     "The use of provisioned concurrency is watched.",
-    include_str!("../../guard/functions/unwatched_provisioned_concurrency.md"),
+    page!("functions/unwatched_provisioned_concurrency.md"),
 );
 
 pub(super) static ALL: &[&Guard] = &[

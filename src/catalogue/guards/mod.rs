@@ -1,6 +1,13 @@
 //! The guardrails: what each is called, what it does by default, and its page, which stands beside its code in [`crate::guard`]. One file for each
 //! concern of the go-live list, one row for each guardrail.
 
+/// A page that stands beside its guardrail's code. Pages are for people: the function carries none.
+macro_rules! page {
+    ($path:literal) => {
+        if cfg!(feature = "cli") { include_str!(concat!("../../guard/", $path)) } else { "" }
+    };
+}
+
 pub mod abuse;
 pub mod access;
 pub mod functions;
@@ -114,7 +121,7 @@ pub struct Guard {
     pub summary: &'static str,
     /// What the fix adds, in a few words; none: it only reports, and `Fix` is the same as `Warn`.
     pub fix: Option<&'static str>,
-    /// Its page: what, why, what is recognised, the fix, how to suppress it; with templates that fail and pass.
+    /// Its page: what, why, what is recognised, the fix, how to suppress it; with templates that fail and pass. Empty without the feature `cli`.
     pub page: &'static str,
 }
 

@@ -10,7 +10,7 @@ pub static MISSING_DETAILED_METRICS: Guard = Guard::new(
     Observability,
     [Fix, Fix, Fix],
     "Stages publish metrics per method, where alarms need them.",
-    include_str!("../../guard/observability/missing_detailed_metrics.md"),
+    page!("observability/missing_detailed_metrics.md"),
 )
 .fixed_by("the setting for all methods");
 
@@ -21,7 +21,7 @@ pub static UNTRACED_STAGE: Guard = Guard::new(
     Observability,
     [Info, Warn, Warn],
     "Stages of REST APIs send traces to X-Ray.",
-    include_str!("../../guard/observability/untraced_stage.md"),
+    page!("observability/untraced_stage.md"),
 )
 .fixed_by("`TracingEnabled`");
 
@@ -31,7 +31,7 @@ pub static UNTRACED_FUNCTION: Guard = Guard::new(
     Observability,
     [Info, Info, Warn],
     "Functions send traces to X-Ray.",
-    include_str!("../../guard/observability/untraced_function.md"),
+    page!("observability/untraced_function.md"),
 )
 .fixed_by("active tracing, and the permission for it in the function's role");
 
@@ -41,7 +41,7 @@ pub static UNTRACED_STATE_MACHINE: Guard = Guard::new(
     Observability,
     [Info, Info, Warn],
     "State machines send traces to X-Ray.",
-    include_str!("../../guard/observability/untraced_state_machine.md"),
+    page!("observability/untraced_state_machine.md"),
 )
 .fixed_by("tracing, and the permission for it in the state machine's role");
 
@@ -51,7 +51,7 @@ pub static UNTRACED_GRAPHQL_API: Guard = Guard::new(
     Observability,
     [Info, Warn, Warn],
     "GraphQL APIs send traces to X-Ray.",
-    include_str!("../../guard/observability/untraced_graphql_api.md"),
+    page!("observability/untraced_graphql_api.md"),
 )
 .fixed_by("`XrayEnabled`");
 
@@ -61,7 +61,7 @@ pub static MISSING_ACCESS_LOGS: Guard = Guard::new(
     Observability,
     [Info, Warn, Warn],
     "Stages write access logs.",
-    include_str!("../../guard/observability/missing_access_logs.md"),
+    page!("observability/missing_access_logs.md"),
 )
 .fixed_by("access logs to where `AccessLogs` says");
 
@@ -71,7 +71,7 @@ pub static UNLIMITED_LOG_RETENTION: Guard = Guard::new(
     Observability,
     [Info, Warn, Warn],
     "Log groups do not keep their entries for ever.",
-    include_str!("../../guard/observability/unlimited_log_retention.md"),
+    page!("observability/unlimited_log_retention.md"),
 )
 .fixed_by("what `LogRetention` says");
 
@@ -81,7 +81,7 @@ pub static UNREACHABLE_TOPIC: Guard = Guard::new(
     Observability,
     [Warn, Warn, Warn],
     "Topics that alarms notify take messages from CloudWatch.",
-    include_str!("../../guard/observability/unreachable_topic.md"),
+    page!("observability/unreachable_topic.md"),
 );
 
 pub(super) static ALL: &[&Guard] = &[

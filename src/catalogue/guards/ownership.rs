@@ -10,7 +10,7 @@ pub static MISSING_DEFAULT_TAGS: Guard = Guard::new(
     Ownership,
     [Fix, Fix, Fix],
     "Configured tags are on every resource that takes them without being replaced.",
-    include_str!("../../guard/ownership/missing_default_tags.md"),
+    page!("ownership/missing_default_tags.md"),
 )
 .fixed_by("the tags that are missing");
 
@@ -20,7 +20,7 @@ pub static OVER_BUDGET: Guard = Guard::new(
     Ownership,
     [Warn, Warn, Warn],
     "The estimated monthly cost of alarms and detailed metrics is not higher than `Budget`.",
-    include_str!("../../guard/ownership/over_budget.md"),
+    page!("ownership/over_budget.md"),
 );
 
 /// Resources have the tags that the organisation or the template asks for.
@@ -29,7 +29,7 @@ pub static MISSING_REQUIRED_TAG: Guard = Guard::new(
     Ownership,
     [Warn, Warn, Warn],
     "Resources have the tags that `RequiredTags` asks for, with values that are allowed.",
-    include_str!("../../guard/ownership/missing_required_tag.md"),
+    page!("ownership/missing_required_tag.md"),
 );
 
 pub(super) static ALL: &[&Guard] = &[&MISSING_DEFAULT_TAGS, &OVER_BUDGET, &MISSING_REQUIRED_TAG];

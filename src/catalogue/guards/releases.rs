@@ -10,7 +10,7 @@ pub static ALL_AT_ONCE_DEPLOYMENT: Guard = Guard::new(
     Releases,
     [Off, Info, Warn],
     "Functions that serve users are deployed through an alias, gradually.",
-    include_str!("../../guard/releases/all_at_once_deployment.md"),
+    page!("releases/all_at_once_deployment.md"),
 );
 
 /// A gradual deployment is rolled back by alarms on the function that is deployed.
@@ -19,7 +19,7 @@ pub static MISSING_ROLLBACK_ALARMS: Guard = Guard::new(
     Releases,
     [Info, Fix, Fix],
     "Gradual deployments are rolled back by alarms on the errors and the duration of the alias that is deployed.",
-    include_str!("../../guard/releases/missing_rollback_alarms.md"),
+    page!("releases/missing_rollback_alarms.md"),
 )
 .fixed_by("the alarms of the alias, to its deployment group or `DeploymentPreference`");
 

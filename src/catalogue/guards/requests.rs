@@ -10,7 +10,7 @@ pub static MISSING_REQUEST_VALIDATION: Guard = Guard::new(
     Requests,
     [Off, Info, Warn],
     "Methods of REST APIs that take a body or required parameters validate them.",
-    include_str!("../../guard/requests/missing_request_validation.md"),
+    page!("requests/missing_request_validation.md"),
 );
 
 /// An API waits as long as what it waits for works, and no longer than it may.
@@ -19,7 +19,7 @@ pub static SLOW_INTEGRATION_TIMEOUT: Guard = Guard::new(
     Requests,
     [Off, Info, Info],
     "Timeouts of integrations are within API Gateway's limits, and not shorter than their functions'.",
-    include_str!("../../guard/requests/slow_integration_timeout.md"),
+    page!("requests/slow_integration_timeout.md"),
 );
 
 pub(super) static ALL: &[&Guard] = &[&MISSING_REQUEST_VALIDATION, &SLOW_INTEGRATION_TIMEOUT];
