@@ -149,6 +149,16 @@ def as_template(case, template):
     return {"Transform": "AWS::Serverless-2016-10-31", **template} if case.is_sam else template
 
 
+def new_errors(cases, sample, folder):
+    """What cfn-lint objects to in results and not in their templates, by name, and how many results had errors at all."""
+    after = lint_all({n: as_template(cases[n], cases[n].first.fragment) for n in sample}, folder / "after")
+    suspects = [name for name in sample if after[name]]
+    before = lint_all({n: as_template(cases[n], cases[n].source) for n in suspects}, folder / "before")
+    new = {name: sorted(after[name] - before[name]) for name in suspects}
+    ours = {name: [e for e in errors if not is_the_authors(e, cases[name].source)] for name, errors in new.items()}
+    return {name: errors[:3] for name, errors in ours.items() if errors}, len(suspects)
+
+
 def is_the_authors(error, source):
     """Whether an error is about a name that the author refers to and does not define, or that cfn-lint cannot know."""
     if error[0] == "E1010" and error[2].startswith("'ApiId'") and "AWS::Serverless::GraphQLApi" in json.dumps(source):

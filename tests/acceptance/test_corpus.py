@@ -15,12 +15,10 @@ import watches
 from conditions import Conditions, TooManyVariables
 from evaluate import Values, parameter_values
 from results import (
-    as_template,
     expand,
     fragments,
-    is_the_authors,
     lint,
-    lint_all,
+    new_errors,
     own_files,
     report,
     run_all,
@@ -300,10 +298,6 @@ def test_cfn_lint_finds_no_error_in_the_repositorys_own_templates():
 
 def test_cfn_lint_finds_no_new_error(cases, tmp_path, note):
     sample = lint_sample(cases)
-    after = lint_all({n: as_template(cases[n], cases[n].first.fragment) for n in sample}, tmp_path / "after")
-    suspects = [name for name in sample if after[name]]
-    before = lint_all({n: as_template(cases[n], cases[n].source) for n in suspects}, tmp_path / "before")
-    note(f"{len(sample)} results linted, {len(suspects)} of them with errors that may have been there before")
-    new = {name: sorted(after[name] - before[name]) for name in suspects}
-    ours = {name: [e for e in errors if not is_the_authors(e, cases[name].source)] for name, errors in new.items()}
-    report({name: errors[:3] for name, errors in ours.items() if errors})
+    new, suspects = new_errors(cases, sample, tmp_path)
+    note(f"{len(sample)} results linted, {suspects} of them with errors that may have been there before")
+    report(new)

@@ -8,11 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 import macro
 import pytest
 from results import (
-    as_template,
     expand,
     fragments,
-    is_the_authors,
     lint_all,
+    new_errors,
     report,
     run_all,
     spread,
@@ -79,13 +78,8 @@ def test_sam_accepts_what_is_fixed(fixed, note):
 def test_cfn_lint_objects_to_no_fix(fixed, tmp_path, note):
     names = [name for name, case in fixed.items() if case.succeeded]
     sample = names if os.environ.get("TOPRAIL_LINT_ALL") else spread(names, LINT_SAMPLE)
-    after = lint_all({n: as_template(fixed[n], fixed[n].first.fragment) for n in sample}, tmp_path / "after")
-    suspects = [name for name in sample if after[name]]
-    before = lint_all({n: as_template(fixed[n], fixed[n].source) for n in suspects}, tmp_path / "before")
     note(f"{len(sample)} results with every fix linted")
-    new = {name: sorted(after[name] - before[name]) for name in suspects}
-    ours = {name: [e for e in errors if not is_the_authors(e, fixed[name].source)] for name, errors in new.items()}
-    report({name: errors[:3] for name, errors in ours.items() if errors})
+    report(new_errors(fixed, sample, tmp_path)[0])
 
 
 def gradual(alias="live", condition=None, **preference):

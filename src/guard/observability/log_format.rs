@@ -16,72 +16,51 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("requestTime", "requestTime"),
 ];
 
-const REST: &[(&str, &str)] = &[
+/// Of a request over HTTP.
+const REQUEST: &[(&str, &str)] = &[
     ("httpMethod", "httpMethod"),
-    ("resourcePath", "resourcePath"),
     ("path", "path"),
     ("protocol", "protocol"),
-    ("status", "status"),
     ("responseLength", "responseLength"),
     ("responseLatency", "responseLatency"),
+];
+
+const ANSWER: &[(&str, &str)] = &[
+    ("status", "status"),
     ("integrationStatus", "integration.status"),
     ("integrationLatency", "integration.latency"),
     ("integrationError", "integration.error"),
     ("integrationRequestId", "integration.requestId"),
     ("errorMessage", "error.message"),
     ("errorResponseType", "error.responseType"),
-    ("authorizerStatus", "authorizer.status"),
-    ("authorizerLatency", "authorizer.latency"),
     ("authorizerError", "authorizer.error"),
+];
+
+const AUTHORIZER: &[(&str, &str)] =
+    &[("authorizerStatus", "authorizer.status"), ("authorizerLatency", "authorizer.latency")];
+
+const REST: &[(&str, &str)] = &[
+    ("resourcePath", "resourcePath"),
     ("wafStatus", "waf.status"),
     ("wafError", "waf.error"),
     ("wafResponseCode", "wafResponseCode"),
     ("xrayTraceId", "xrayTraceId"),
 ];
 
-const HTTP: &[(&str, &str)] = &[
-    ("httpMethod", "httpMethod"),
-    ("routeKey", "routeKey"),
-    ("path", "path"),
-    ("protocol", "protocol"),
-    ("status", "status"),
-    ("responseLength", "responseLength"),
-    ("responseLatency", "responseLatency"),
-    ("integrationStatus", "integration.status"),
-    ("integrationLatency", "integration.latency"),
-    ("integrationError", "integration.error"),
-    ("integrationRequestId", "integration.requestId"),
-    ("errorMessage", "error.message"),
-    ("errorResponseType", "error.responseType"),
-    ("authorizerError", "authorizer.error"),
-];
+const ROUTE: &[(&str, &str)] = &[("routeKey", "routeKey")];
 
-const WEBSOCKET: &[(&str, &str)] = &[
-    ("connectionId", "connectionId"),
-    ("eventType", "eventType"),
-    ("routeKey", "routeKey"),
-    ("messageId", "messageId"),
-    ("status", "status"),
-    ("integrationStatus", "integration.status"),
-    ("integrationLatency", "integration.latency"),
-    ("integrationError", "integration.error"),
-    ("integrationRequestId", "integration.requestId"),
-    ("errorMessage", "error.message"),
-    ("errorResponseType", "error.responseType"),
-    ("authorizerStatus", "authorizer.status"),
-    ("authorizerLatency", "authorizer.latency"),
-    ("authorizerError", "authorizer.error"),
-];
+const MESSAGE: &[(&str, &str)] =
+    &[("connectionId", "connectionId"), ("eventType", "eventType"), ("messageId", "messageId")];
 
 /// The format for a kind of API.
 pub(super) fn default_format(protocol: Protocol) -> String {
     let own = match protocol {
-        Protocol::Rest => REST,
-        Protocol::Http => HTTP,
-        Protocol::WebSocket => WEBSOCKET,
+        Protocol::Rest => [REQUEST, REST, ANSWER, AUTHORIZER],
+        Protocol::Http => [REQUEST, ROUTE, ANSWER, &[]],
+        Protocol::WebSocket => [MESSAGE, ROUTE, ANSWER, AUTHORIZER],
     };
-    let fields: Vec<String> =
-        EVERYWHERE.iter().chain(own).map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\"")).collect();
+    let all = EVERYWHERE.iter().chain(own.into_iter().flatten());
+    let fields: Vec<String> = all.map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\"")).collect();
     format!("{{{}}}", fields.join(","))
 }
 
