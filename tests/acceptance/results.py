@@ -150,7 +150,7 @@ def as_template(case, template):
 
 
 def new_errors(cases, sample, folder):
-    """What cfn-lint objects to in results and not in their templates, by name, and how many results had errors at all."""
+    """What cfn-lint objects to in results and not in their templates, by name; how many results had errors at all."""
     after = lint_all({n: as_template(cases[n], cases[n].first.fragment) for n in sample}, folder / "after")
     suspects = [name for name in sample if after[name]]
     before = lint_all({n: as_template(cases[n], cases[n].source) for n in suspects}, folder / "before")
