@@ -359,8 +359,8 @@ fn smallest(kind: &Kind, row: &AlarmSpec, of: &str) -> Value {
     for test in [kind.applies, row.applies].into_iter().chain(needs) {
         satisfy(&mut properties, test);
     }
-    if let Threshold::Share(share) = row.threshold {
-        set(&mut properties, share.property, json!(ANY));
+    if let Threshold::Share(share) = &row.threshold {
+        set(&mut properties, &share.property, json!(ANY));
     }
     object([("R".to_owned(), json!({"Type": of, "Properties": properties}))])
 }

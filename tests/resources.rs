@@ -243,6 +243,13 @@ fn a_share_of_a_property_is_left_to_cloudformation_where_only_it_knows_the_numbe
         (alarm.threshold(), alarm.expression().as_str()),
         (&json!(10), r#"{"Fn::Sub":"m / (10737418.24 * ${Size})"}"#)
     );
+    let search = json!({"Type": "AWS::OpenSearchService::Domain", "Properties": {"EBSOptions": {"VolumeSize": {"Ref": "Size"}}}});
+    let out = transform(json!({"Parameters": {"Size": {"Type": "Number"}}, "Resources": {"S": search}}));
+    assert_eq!(
+        out.alarm("S", "FreeStorage").expression(),
+        r#"{"Fn::Sub":"(m * 1048576) / (10737418.24 * ${Size})"}"#,
+        "MiB are still made bytes"
+    );
     let out = database(json!({"Ref": "AWS::NoValue"}));
     assert!(!out.has("D", "FreeStorage"), "a restored database has no number to measure against");
     assert_eq!(out.finding("TR406").at.as_str(), "/Resources/D");

@@ -69,7 +69,7 @@ fn the_schema_of_templates_has_the_keys_that_the_reader_takes() {
 }
 
 #[test]
-fn an_own_alarm_has_a_metric_or_a_log_pattern() {
+fn an_own_alarm_has_a_metric_several_or_a_log_pattern() {
     let schema = schema::policy();
     let row = schema.pointer("/properties/Custom/items").unwrap();
     assert_eq!(row["required"], json!(["Id", "Description"]));
@@ -87,6 +87,7 @@ fn rows_without(form: &Value, left_out: &Value) -> Value {
     let values = json!({
         "Id": "A.B", "Description": "d", "ResourceTypes": "X::Y", "Namespace": "N", "MetricName": "M", "Dimensions": {"D": "Ref"},
         "Statistic": "Sum", "ComparisonOperator": "GreaterThanThreshold", "LogPattern": "x",
+        "Metrics": [{"Id": "a", "MetricName": "M", "Statistic": "Sum"}], "Expression": "2 * a",
     });
     let needed = form["required"].as_array().unwrap();
     let is_written = |key: &str| {
@@ -106,6 +107,11 @@ fn the_schema_of_policies_has_the_keys_that_the_reader_takes() {
         ("/definitions/enforced/properties", json!({"Enforced": unknown})),
         ("/properties/Accounts/items/properties", json!({"Accounts": [unknown]})),
         ("/properties/Custom/items/properties", json!({"Custom": [unknown]})),
+        ("/properties/Custom/items/properties/Metrics/items/properties", json!({"Custom": [{"Metrics": [unknown]}]})),
+        (
+            "/properties/Custom/items/properties/Threshold/anyOf/1/properties",
+            json!({"Custom": [{"Threshold": unknown}]}),
+        ),
     ] {
         check(&schema, properties, &of_policy(&policy));
     }

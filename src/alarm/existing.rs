@@ -114,7 +114,8 @@ impl Watched<'_> {
     /// Its threshold, where it certainly fires later than a new alarm would: both are numbers for the same statistic of one metric over the same
     /// period. What cannot be compared is the author's choice.
     fn laxer_than(&self, alarm: &Alarm<'_>) -> Option<f64> {
-        let (Limit::Number(ours), None, [series]) = (&alarm.limit, alarm.row.expression, self.series.as_slice()) else {
+        let (Limit::Number(ours), None, [series]) = (&alarm.limit, &alarm.row.expression, self.series.as_slice())
+        else {
             return None;
         };
         let statistic = alarm.row.primary().map(|metric| metric.stat);

@@ -38,15 +38,15 @@ impl Filter {
 pub(crate) fn resource(alarm: &Alarm<'_>, condition: Option<&str>) -> Option<(String, Value)> {
     let filter = alarm.filter.as_ref().filter(|filter| !filter.present)?;
     let (own, reads) = (alarm.target.own.as_ref()?, &alarm.row.own.as_ref()?.reads);
-    let Reads::Log { pattern } = reads else { return None };
+    let (Reads::Log { pattern }, Some(log)) = (reads, &own.log) else { return None };
     let mut resource = Object::new();
     resource.insert("Type".to_owned(), json!(TYPE));
     if let Some(condition) = condition {
         resource.insert("Condition".to_owned(), json!(condition));
     }
-    let transformation = json!({"MetricNamespace": own.namespace, "MetricName": own.metric, "MetricValue": "1"});
+    let transformation = json!({"MetricNamespace": own.namespace, "MetricName": log.metric, "MetricValue": "1"});
     let properties =
-        json!({"LogGroupName": own.log, "FilterPattern": pattern, "MetricTransformations": [transformation]});
+        json!({"LogGroupName": log.group, "FilterPattern": pattern, "MetricTransformations": [transformation]});
     resource.insert("Properties".to_owned(), properties);
     Some((filter.id.clone(), Value::Object(resource)))
 }

@@ -5,7 +5,7 @@ use super::naming;
 use super::select::Alarm;
 use super::threshold::Limit;
 use crate::Context;
-use crate::catalogue::{MetricUse, Severity};
+use crate::catalogue::{MetricUse, Severity, THRESHOLD};
 use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
 use crate::template::intrinsic::{make_ref, reference};
@@ -263,7 +263,7 @@ fn statistic(alarm: &Alarm<'_>, metric: MetricUse<'_>, is_primary: bool) -> Text
     if let Some(statistic) = alarm.settings.statistic.as_ref().filter(|_| is_primary && alarm.row.takes_statistic()) {
         return Text::literal(statistic.value.as_str());
     }
-    let Some((before, after)) = metric.stat.split_once("{threshold}") else {
+    let Some((before, after)) = metric.stat.split_once(THRESHOLD) else {
         return Text::literal(metric.stat);
     };
     let mut text = Text::literal(before);
@@ -275,14 +275,18 @@ fn statistic(alarm: &Alarm<'_>, metric: MetricUse<'_>, is_primary: bool) -> Text
 }
 
 fn expression(alarm: &Alarm<'_>) -> Text {
-    if let (Limit::Part(share, value), Some(metric)) = (&alarm.limit, alarm.row.primary()) {
-        let mut text = Text::literal(format!("{} / ({} * ", metric.id, share.scale / 100.0));
-        text.push(value);
-        text.push_literal(")");
-        return text;
-    }
     let min = alarm.settings.min_samples.as_ref().map_or(0, |min| min.value);
-    Text::literal(alarm.row.expression_with(min))
+    let Limit::Part(share, value) = &alarm.limit else {
+        return Text::literal(alarm.row.expression_with(min));
+    };
+    let whole = match &alarm.row.expression {
+        Some(_) if !alarm.is_without_gate() => format!("({})", alarm.row.expression_with(min)),
+        _ => alarm.row.primary().map_or_else(String::new, |metric| metric.id.to_owned()),
+    };
+    let mut text = Text::literal(format!("{whole} / ({} * ", share.scale / 100.0));
+    text.push(value);
+    text.push_literal(")");
+    text
 }
 
 #[cfg(test)]

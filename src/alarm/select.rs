@@ -59,13 +59,14 @@ impl Alarm<'_> {
             .map_or_else(|| crate::config::Origin::of_row(&self.row), |threshold| threshold.from.clone())
     }
 
-    /// The metrics it reads: the first one alone where it is measured against an intrinsic, which a percentile rank cannot take.
+    /// The metrics it reads.
     pub(crate) fn metrics(&self) -> impl Iterator<Item = MetricUse<'_>> {
-        let most = match self.limit {
-            Limit::Part(..) => 1,
-            Limit::Number(_) | Limit::Intrinsic(_) => usize::MAX,
-        };
-        self.row.metrics().take(most)
+        self.row.metrics().take(if self.is_without_gate() { 1 } else { usize::MAX })
+    }
+
+    /// Whether it is the first metric alone, because it is measured against a share of an intrinsic, which a percentile rank cannot take.
+    pub(super) fn is_without_gate(&self) -> bool {
+        matches!(self.limit, Limit::Part(..)) && self.row.ranks_threshold()
     }
 
     /// How many resources it adds: itself, and its metric filter.

@@ -34,14 +34,14 @@ pub(crate) fn limit(
     if let Some(value) = set {
         return certain(as_number(value).map_or_else(|| Limit::Intrinsic(value.clone()), Limit::Number));
     }
-    match row.threshold {
-        Threshold::Number(number) => certain(Limit::Number(number)),
-        Threshold::Share(share) => share_of(share, property(share.property)),
+    match &row.threshold {
+        Threshold::Number(number) => certain(Limit::Number(*number)),
+        Threshold::Share(share) => share_of(share, property(&share.property)),
         Threshold::Yours => None,
     }
 }
 
-fn share_of(share: Share, property: Option<Value>) -> Option<Derived> {
+fn share_of(share: &Share, property: Option<Value>) -> Option<Derived> {
     let limit = |number: f64| Limit::Number(number * share.scale * f64::from(share.percent) / 100.0);
     let absent = || share.absent.map(|number| Derived { limit: limit(number), is_fallback: false });
     let Some(value) = property.filter(|value| !intrinsic::is_no_value(value)) else {
@@ -52,7 +52,7 @@ fn share_of(share: Share, property: Option<Value>) -> Option<Derived> {
     }
     let value = with_default(&value, share.absent)?;
     match Text::read(&value).filter(|_| intrinsic::function(&value).is_some()) {
-        Some(text) => Some(Derived { limit: Limit::Part(share, text), is_fallback: false }),
+        Some(text) => Some(Derived { limit: Limit::Part(share.clone(), text), is_fallback: false }),
         None => absent().map(|derived| Derived { is_fallback: true, ..derived }),
     }
 }
@@ -145,10 +145,10 @@ mod tests {
     }
 
     fn timeout(value: Value) -> Option<Derived> {
-        let Threshold::Share(share) = crate::catalogue::alarm("Function.Duration").expect("the row").threshold else {
+        let Threshold::Share(share) = &crate::catalogue::alarm("Function.Duration").expect("the row").threshold else {
             panic!("a share")
         };
-        derived(Limit::Part(share, Text::read(&value).expect("a text")), false)
+        derived(Limit::Part(share.clone(), Text::read(&value).expect("a text")), false)
     }
 
     #[test]

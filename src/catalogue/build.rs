@@ -18,7 +18,7 @@ pub(super) const fn one(name: &'static str, stat: &'static str) -> MetricUse<'st
 
 /// A share of a property, as the threshold of a row.
 pub(super) const fn share(percent: u32, property: &'static str, scale: f64, absent: Option<f64>) -> Threshold {
-    Threshold::Share(Share { property, percent, scale, absent })
+    Threshold::Share(Share { property: Cow::Borrowed(property), percent, scale, absent })
 }
 
 /// A number, as the threshold of a row.
@@ -69,13 +69,13 @@ impl AlarmSpec {
 
     /// Metric math over the metrics' ids.
     pub(super) const fn math(mut self, expression: &'static str) -> Self {
-        self.expression = Some(expression);
+        set(&mut self.expression, Some(Cow::Borrowed(expression)));
         self
     }
 
     /// Metric math with a gate: `{min}` (or `{gate}`, one half less) stands for the number of failures below which a period does not count.
     pub(super) const fn gated(mut self, expression: &'static str, min: u32) -> Self {
-        self.expression = Some(expression);
+        set(&mut self.expression, Some(Cow::Borrowed(expression)));
         self.min_samples = Some(min);
         self
     }
@@ -83,7 +83,7 @@ impl AlarmSpec {
     /// It fires above the threshold.
     pub(super) const fn above(mut self, threshold: Threshold, unit: Unit) -> Self {
         self.comparison = Comparison::Above;
-        self.threshold = threshold;
+        set(&mut self.threshold, threshold);
         self.unit = unit;
         self
     }
@@ -91,7 +91,7 @@ impl AlarmSpec {
     /// It fires below the threshold.
     pub(super) const fn below(mut self, threshold: Threshold, unit: Unit) -> Self {
         self.comparison = Comparison::Below;
-        self.threshold = threshold;
+        set(&mut self.threshold, threshold);
         self.unit = unit;
         self
     }
@@ -117,19 +117,19 @@ impl AlarmSpec {
 
     /// What is wrong when it fires, and the first thing to look at.
     pub(super) const fn says(mut self, what: &'static str, look: &'static str) -> Self {
-        say(&mut self.what, what);
-        say(&mut self.look, look);
+        set(&mut self.what, Cow::Borrowed(what));
+        set(&mut self.look, Cow::Borrowed(look));
         self
     }
 
     /// Where metric and numbers come from.
     pub(super) const fn source(mut self, source: &'static str) -> Self {
-        say(&mut self.source, source);
+        set(&mut self.source, Cow::Borrowed(source));
         self
     }
 }
 
-/// Sets a text. At compile time nothing can be dropped; what was there is borrowed, so that forgetting it loses nothing.
-const fn say(text: &mut Cow<'static, str>, said: &'static str) {
-    mem::forget(mem::replace(text, Cow::Borrowed(said)));
+/// Sets a value. At compile time nothing can be dropped; what was there is borrowed, so that forgetting it loses nothing.
+const fn set<T>(place: &mut T, value: T) {
+    mem::forget(mem::replace(place, value));
 }

@@ -18,21 +18,37 @@ pub struct Own {
     pub types: Vec<String>,
     /// What it reads.
     pub reads: Reads,
+    /// The metrics, each with its id in the expression. That of a log pattern has a name for each log group, and none here.
+    pub metrics: Vec<OwnMetric>,
     /// The link in the description, unless a setting says otherwise.
     pub runbook: Option<String>,
+}
+
+/// One metric of an organisation's row, as [`MetricUse`] is one of the catalogue's.
+#[derive(Debug, Clone)]
+pub struct OwnMetric {
+    /// Its id in the expression.
+    pub id: String,
+    /// `MetricName`.
+    pub name: String,
+    /// CloudWatch's statistic.
+    pub stat: String,
+}
+
+impl OwnMetric {
+    /// The only metric of a row.
+    pub(crate) fn only(name: String, stat: String) -> Self {
+        Self { id: "m".to_owned(), name, stat }
+    }
 }
 
 /// What a row of an organisation reads.
 #[derive(Debug, Clone)]
 pub enum Reads {
-    /// A metric.
+    /// Metrics of one namespace and with one set of dimensions.
     Metric {
         /// CloudWatch's namespace.
         namespace: String,
-        /// `MetricName`.
-        name: String,
-        /// CloudWatch's statistic.
-        stat: String,
         /// Where the values of the dimensions come from.
         dimensions: Vec<(String, ValueFrom)>,
     },
@@ -114,12 +130,9 @@ impl Own {
         }
     }
 
-    /// The metric, as rows of the catalogue have theirs. That of a log pattern has a name for each log group.
-    pub(super) fn metric(&self) -> MetricUse<'_> {
-        match &self.reads {
-            Reads::Metric { name, stat, .. } => MetricUse { id: "m", name, stat },
-            Reads::Log { .. } => MetricUse { id: "m", name: "", stat: "Sum" },
-        }
+    /// The metrics, as rows of the catalogue have theirs.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = MetricUse<'_>> + Clone {
+        self.metrics.iter().map(|metric| MetricUse { id: &metric.id, name: &metric.name, stat: &metric.stat })
     }
 }
 

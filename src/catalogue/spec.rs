@@ -188,7 +188,7 @@ impl Unit {
 }
 
 /// Where a threshold comes from unless somebody sets it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Threshold {
     /// A number in the row's unit.
     Number(f64),
@@ -199,10 +199,10 @@ pub enum Threshold {
 }
 
 /// A share of a property of the resource.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Share {
     /// The property's path: `Timeout`, `ProvisionedThroughput.ReadCapacityUnits`.
-    pub property: &'static str,
+    pub property: Cow<'static, str>,
     /// How much of it, in percent.
     pub percent: u32,
     /// How many of the row's units one of the property's is: 1,000 where the property is in s and the metric in ms.
@@ -210,6 +210,9 @@ pub struct Share {
     /// The service's default where the property is absent, in the property's unit. None: then there is no threshold, and no alarm.
     pub absent: Option<f64>,
 }
+
+/// What stands for the threshold in a statistic.
+pub(crate) const THRESHOLD: &str = "{threshold}";
 
 /// One metric that an alarm reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,7 +259,7 @@ pub struct AlarmSpec {
     /// What it watches and reads, where it is an organisation's.
     pub own: Option<Own>,
     /// Metric math over the metrics' ids, with `{min}` for the gate, or `{gate}` for one half less; none: the first metric as it is.
-    pub expression: Option<&'static str>,
+    pub expression: Option<Cow<'static, str>>,
     /// Which side of the threshold is bad.
     pub comparison: Comparison,
     /// The default threshold.
@@ -300,12 +303,18 @@ impl AlarmSpec {
     /// The expression with its gate filled in.
     pub fn expression_with(&self, min: u32) -> String {
         let gate = f64::from(min) - 0.5;
-        self.expression.unwrap_or_default().replace("{min}", &min.to_string()).replace("{gate}", &gate.to_string())
+        let expression = self.expression.as_deref().unwrap_or_default();
+        expression.replace("{min}", &min.to_string()).replace("{gate}", &gate.to_string())
     }
 
     /// The expression with the row's own gate.
     pub fn default_expression(&self) -> Option<String> {
-        self.expression.map(|_| self.expression_with(self.min_samples.unwrap_or_default()))
+        self.expression.as_ref().map(|_| self.expression_with(self.min_samples.unwrap_or_default()))
+    }
+
+    /// Whether one of its metrics is a percentile rank of the threshold, which has to be a number then.
+    pub(crate) fn ranks_threshold(&self) -> bool {
+        self.metrics().any(|metric| metric.stat.contains(THRESHOLD))
     }
 
     /// Whether another statistic of the metric makes sense: not of a rate, which needs its counts.
@@ -315,7 +324,7 @@ impl AlarmSpec {
 
     /// The metrics it reads. The first one decides what it is about.
     pub fn metrics(&self) -> impl Iterator<Item = MetricUse<'_>> + Clone {
-        self.listed.iter().copied().chain(self.own.as_ref().map(Own::metric))
+        self.listed.iter().copied().chain(self.own.iter().flat_map(Own::metrics))
     }
 
     /// The metric that it is about.

@@ -124,14 +124,23 @@ pub(super) fn period(reader: &mut Reader, value: &Value, at: &Pointer, is_fast: 
 
 pub(super) fn statistic(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<Sourced<String>> {
     let text = reader.text(value, at, 20)?;
-    let percentile = |text: &str| text.parse::<f64>().is_ok_and(|percentile| (0.0..=100.0).contains(&percentile));
-    let known = match text.value.as_str() {
-        "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum" | "IQM" => true,
-        other => ["p", "tm", "wm"].iter().any(|prefix| other.strip_prefix(prefix).is_some_and(percentile)),
-    };
-    if !known {
-        reader.wrong(at, value, "a statistic of CloudWatch: `p95`, `tm99`, `wm99`, `IQM`, `Average`, `Sum`, `Minimum`, `Maximum` or `SampleCount`");
+    if !is_statistic(&text.value) {
+        wrong_statistic(reader, value, at);
         return None;
     }
     Some(text)
+}
+
+/// Whether it is a statistic without a range. Source: CloudWatch user guide, "CloudWatch statistics definitions".
+pub(super) fn is_statistic(text: &str) -> bool {
+    let percentile = |text: &str| text.parse::<f64>().is_ok_and(|percentile| (0.0..=100.0).contains(&percentile));
+    match text {
+        "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum" | "IQM" => true,
+        other => ["p", "tm", "wm"].iter().any(|prefix| other.strip_prefix(prefix).is_some_and(percentile)),
+    }
+}
+
+/// Notes a statistic that CloudWatch does not have.
+pub(super) fn wrong_statistic(reader: &mut Reader, value: &Value, at: &Pointer) {
+    reader.wrong(at, value, "a statistic of CloudWatch: `p95`, `tm99`, `wm99`, `IQM`, `Average`, `Sum`, `Minimum`, `Maximum` or `SampleCount`");
 }

@@ -134,7 +134,7 @@ pub fn threshold(row: &AlarmSpec) -> String {
 }
 
 fn amount(row: &AlarmSpec) -> String {
-    match row.threshold {
+    match &row.threshold {
         Threshold::Number(number) => format!("{number}{}", row.unit.suffix()),
         Threshold::Share(share) => {
             let absent = share.absent.map(|absent| format!(" ({absent} where absent)")).unwrap_or_default();

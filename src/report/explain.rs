@@ -3,7 +3,7 @@
 use super::list::{dimensions, min, per};
 use super::page::{Line, Page, Tone};
 use super::words::{decimal, default_threshold, duration, money, sign, tone};
-use crate::catalogue::{AlarmSpec, Missing, Reads, Rows, Threshold, row_cost};
+use crate::catalogue::{AlarmSpec, Missing, Own, Reads, Rows, Threshold, row_cost};
 use crate::catalogue::{Guard, Profile, codes, guards};
 use crate::finding::Code;
 
@@ -87,8 +87,8 @@ fn alarm(row: &AlarmSpec, prose: Option<usize>) -> Page {
         format!(" · {} alarm · profile {} and up", row.severity.as_str().to_lowercase(), row.profile.as_str()),
     ));
     page.gap();
-    let limit = match row.threshold {
-        Threshold::Number(number) => format!("{}{}", decimal(number), row.unit.suffix()),
+    let limit = match &row.threshold {
+        Threshold::Number(number) => format!("{}{}", decimal(*number), row.unit.suffix()),
         Threshold::Share(share) => format!("{} % of {}", share.percent, share.property),
         Threshold::Yours => "your number".to_owned(),
     };
@@ -126,7 +126,7 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
     }
     if let Some(own) = &row.own {
         places.push(own.watches());
-        metrics = reads(&own.reads);
+        metrics = reads(own, row.expression.is_some());
     }
     let window = row.window;
     let missing = match row.missing {
@@ -135,7 +135,7 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
         Missing::Ignore => "no data changes nothing",
         Missing::Missing => "no data is INSUFFICIENT_DATA",
     };
-    let absent = match row.threshold {
+    let absent = match &row.threshold {
         Threshold::Share(share) => share
             .absent
             .map_or_else(String::new, |absent| format!("; {} where the property is absent", decimal(absent))),
@@ -161,13 +161,20 @@ fn facts(row: &AlarmSpec) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What a row of an organisation reads.
-fn reads(reads: &Reads) -> String {
-    match reads {
-        Reads::Metric { namespace, name, stat, dimensions } => {
+/// What a row of an organisation reads; ids of metrics matter where there is an expression.
+fn reads(own: &Own, has_expression: bool) -> String {
+    match &own.reads {
+        Reads::Metric { namespace, dimensions } => {
             let dimensions: Vec<_> =
                 dimensions.iter().map(|(name, from)| format!("{name} = {}", from.words())).collect();
-            format!("{namespace}: {name} {stat} ({})", dimensions.join(", "))
+            let id = |id: &str| if has_expression { format!("{id} = ") } else { String::new() };
+            let metrics: Vec<_> =
+                own.metrics.iter().map(|one| format!("{}{} {}", id(&one.id), one.name, one.stat)).collect();
+            format!(
+                "{namespace}: {} ({})",
+                metrics.join("; ").replace("{threshold}", "threshold"),
+                dimensions.join(", ")
+            )
         }
         Reads::Log { pattern } => format!("lines that match `{pattern}`, counted by a metric filter"),
     }
@@ -175,8 +182,8 @@ fn reads(reads: &Reads) -> String {
 
 /// How a template sets another threshold.
 fn change(row: &AlarmSpec) -> String {
-    let threshold = match row.threshold {
-        Threshold::Number(number) if number > 0.0 => decimal(number).replace(',', ""),
+    let threshold = match &row.threshold {
+        Threshold::Number(number) if *number > 0.0 => decimal(*number).replace(',', ""),
         Threshold::Number(_) => "5".to_owned(),
         Threshold::Share(_) | Threshold::Yours => "2000".to_owned(),
     };

@@ -54,7 +54,7 @@ fn with(object: Value, key: &str, member: Option<Value>) -> Value {
 fn alarm_json(row: &AlarmSpec) -> Value {
     let metrics: Vec<_> =
         row.metrics().map(|metric| json!({"id": metric.id, "name": metric.name, "statistic": metric.stat})).collect();
-    let threshold = match row.threshold {
+    let threshold = match &row.threshold {
         Threshold::Number(number) => json!({"number": number}),
         Threshold::Share(share) => {
             json!({"percent": share.percent, "ofProperty": share.property, "whereAbsent": share.absent})

@@ -94,8 +94,8 @@ pub(super) fn duration(seconds: u32) -> String {
 /// A row's default threshold in words: `> 2,500 ms`, `> 90 % of Timeout`.
 pub(super) fn default_threshold(row: &AlarmSpec) -> String {
     let sign = row.comparison.sign();
-    match row.threshold {
-        Threshold::Number(number) => format!("{sign} {}{}", decimal(number), row.unit.suffix()),
+    match &row.threshold {
+        Threshold::Number(number) => format!("{sign} {}{}", decimal(*number), row.unit.suffix()),
         Threshold::Share(share) => format!("{sign} {} % of {}", share.percent, share.property),
         Threshold::Yours => format!("{sign} your number"),
     }

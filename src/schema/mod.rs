@@ -7,8 +7,8 @@ mod shapes;
 use crate::catalogue::Rows;
 use crate::config::reference::{
     ACCESS_LOG_KEYS, ALARM_KEYS, CUSTOM_KEYS, CUSTOM_NEEDED, DEFAULTS_KEYS, ENFORCED_KEYS, ENTRY_KEYS, KEYS, Key,
-    POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS, TIERS, USAGE_PLAN_KEYS, alarm_names,
-    groups, speaks_for,
+    METRIC_KEYS, NEEDED_OF_MATH, POLICY_KEYS, POLICY_NAMES, REQUIRED_TAG_KEYS, RESOURCE_KEYS, SHARE_KEYS,
+    TEMPLATE_KEYS, TIERS, USAGE_PLAN_KEYS, alarm_names, groups, speaks_for,
 };
 use crate::docs;
 use serde_json::{Map, Value, json};
@@ -110,6 +110,10 @@ fn property(key: &Key) -> Value {
         "Defaults" | "Accounts[].Defaults" => json!({"allOf": [reference("defaults")]}),
         "Enforced" | "Accounts[].Enforced" => json!({"allOf": [reference("enforced")]}),
         "Custom" => list(own_row()),
+        "Custom[].Metrics" => {
+            json!({"type": "array", "items": object("Custom[].Metrics[]", METRIC_KEYS, POLICY_KEYS), "minItems": 1, "maxItems": 10})
+        }
+        "Custom[].Threshold" => json!({"anyOf": [of(key.shape), object(key.path, SHARE_KEYS, POLICY_KEYS)]}),
         "Accounts" => list(object("Accounts[]", ENTRY_KEYS, POLICY_KEYS)),
         _ => of(key.shape),
     };
@@ -124,12 +128,15 @@ fn property(key: &Key) -> Value {
     schema
 }
 
-/// A row of the organisation's own: on a metric, or on a log pattern.
+/// A row of the organisation's own: on a metric, on several, or on a log pattern.
 fn own_row() -> Value {
     let mut schema = object("Custom[]", CUSTOM_KEYS, POLICY_KEYS);
     if let Value::Object(schema) = &mut schema {
         schema.insert("required".to_owned(), json!(["Id", "Description"]));
-        schema.insert("anyOf".to_owned(), json!([{"required": ["LogPattern"]}, {"required": CUSTOM_NEEDED}]));
+        schema.insert(
+            "anyOf".to_owned(),
+            json!([{"required": ["LogPattern"]}, {"required": CUSTOM_NEEDED}, {"required": NEEDED_OF_MATH}]),
+        );
     }
     schema
 }

@@ -7,7 +7,14 @@ use serde_json::{Map, Value, json};
 /// What an editor makes of `!Ref Name`, `!GetAtt A.B` and the like: a text.
 const NAME: &str = "^[A-Za-z][A-Za-z0-9:.]*$";
 
+/// One with a digit that is not 0.
+const POSITIVE: &str = r"^[0-9]*[1-9][0-9]*(\.[0-9]+)?$|^[0-9]+\.[0-9]*[1-9][0-9]*$";
 const NUMBER: &str = r"^[0-9]+(\.[0-9]+)?$";
+/// A statistic of CloudWatch.
+const STATISTIC: &str = r"SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm)(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)";
+/// A rank, with the threshold or numbers as its bounds.
+const RANK: &str =
+    r"(PR|TC|TS)\((\{threshold\}|-?[0-9.]+):(\{threshold\}|-?[0-9.]+)?\)|(PR|TC|TS)\(:(\{threshold\}|-?[0-9.]+)\)";
 /// The id of an organisation's own row.
 const OWN_ID: &str = r"^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$";
 
@@ -31,10 +38,8 @@ pub(super) fn of(shape: Shape) -> Value {
         Shape::Texts => one_or_more(&text(256)),
         Shape::Accounts => accounts(),
         Shape::Name => json!({"anyOf": [text(128), intrinsic_reference()]}),
-        Shape::Statistic => json!({
-            "type": "string",
-            "pattern": r"^(SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm)(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?))$",
-        }),
+        Shape::Statistic => json!({"type": "string", "pattern": format!("^({STATISTIC})$")}),
+        Shape::RankStatistic => json!({"type": "string", "pattern": format!("^({STATISTIC}|{RANK})$")}),
         Shape::Topics => {
             let topic = json!({"anyOf": [{"type": "string", "minLength": 1}, intrinsic_reference()]});
             json!({"anyOf": [topic, {"type": "array", "items": topic, "minItems": 1, "maxItems": 5}]})
@@ -54,10 +59,24 @@ pub(super) fn of(shape: Shape) -> Value {
             &json!({"type": "string", "pattern": "^[A-Za-z0-9_@-]+(::[A-Za-z0-9_@-]+)+$", "maxLength": 256}),
         ),
         Shape::OwnId => json!({"type": "string", "pattern": OWN_ID, "maxLength": 64}),
-        Shape::Number => json!({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": NUMBER}]}),
+        Shape::NumberOrShare | Shape::Positive | Shape::MetricId | Shape::Expression => of_own_row(shape),
         Shape::FastPeriod => fast_period(),
         Shape::Dimensions => dimensions(),
         Shape::Object | Shape::ObjectOrFalse | Shape::ObjectOrFlag | Shape::List | Shape::As(_) => json!({}),
+    }
+}
+
+/// What only an organisation's own rows take.
+#[allow(clippy::wildcard_enum_match_arm, reason = "all other shapes are in `of`")]
+fn of_own_row(shape: Shape) -> Value {
+    let least = |least: Value, as_text: &str| json!({"anyOf": [least, {"type": "string", "pattern": as_text}]});
+    match shape {
+        Shape::NumberOrShare => least(json!({"type": "number", "minimum": 0}), NUMBER),
+        Shape::Positive => least(json!({"type": "number", "exclusiveMinimum": 0}), POSITIVE),
+        Shape::MetricId => json!({
+            "type": "string", "pattern": "^[a-z][A-Za-z0-9_]*$", "maxLength": 255, "not": {"const": "alarm"}
+        }),
+        _ => text(2048),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::function_logs::{FUNCTIONS, groups};
 use super::properties::{Answer, Properties, exists};
 use super::resource::{attribute, place};
-use super::target_list::{OwnTarget, Place, Target};
+use super::target_list::{OwnLog, OwnTarget, Place, Target};
 use crate::catalogue::{AlarmSpec, OWN_KIND, Own, Reads, Test, ValueFrom};
 use crate::config::Settings;
 use crate::finding::{Finding, NO_LOG_GROUP, UNKNOWN_PROPERTY};
@@ -43,7 +43,7 @@ fn on_metric<'t>(
     own: &'t Own,
     findings: &mut Vec<Finding>,
 ) -> Vec<Target<'t>> {
-    let Reads::Metric { namespace, name, dimensions, .. } = &own.reads else { return Vec::new() };
+    let Reads::Metric { namespace, dimensions } = &own.reads else { return Vec::new() };
     let types: Vec<&str> = own.types.iter().map(String::as_str).collect();
     let mut targets = Vec::new();
     for resource in template.of_types(&types) {
@@ -68,7 +68,7 @@ fn on_metric<'t>(
             }
         }
         if values.len() == dimensions.len() && when != When::Never {
-            let own = OwnTarget { row, namespace: Value::from(namespace.as_str()), metric: name.clone(), log: None };
+            let own = OwnTarget { row, namespace: Value::from(namespace.as_str()), log: None };
             targets.push(Target { dimensions: values, ..target(resource, own, when, Vec::new()) });
         }
     }
@@ -153,8 +153,10 @@ fn on_logs<'t>(
                 row,
                 // Two stacks of one account may have the same logical ids.
                 namespace: single("Fn::Sub", Value::from("Toprail/${AWS::StackName}")),
-                metric: logical_id(&[group.id.to_owned(), row.id.to_string()], 0),
-                log: Some(make_ref(group.id)),
+                log: Some(OwnLog {
+                    group: make_ref(group.id),
+                    metric: logical_id(&[group.id.to_owned(), row.id.to_string()], 0),
+                }),
             };
             targets.push(target(group, own, when, functions.clone()));
         }

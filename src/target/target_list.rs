@@ -90,10 +90,17 @@ pub(crate) struct OwnTarget<'t> {
     pub(crate) row: &'t Arc<AlarmSpec>,
     /// The metric's namespace: a text, or an intrinsic.
     pub(crate) namespace: Value,
-    /// The metric's name.
+    /// The log group whose lines are counted.
+    pub(crate) log: Option<OwnLog>,
+}
+
+/// A log group whose lines an organisation's row counts.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnLog {
+    /// Its name.
+    pub(crate) group: Value,
+    /// The name of the metric that the metric filter makes.
     pub(crate) metric: String,
-    /// The name of the log group whose lines are counted.
-    pub(crate) log: Option<Value>,
 }
 
 impl Target<'_> {
@@ -112,7 +119,8 @@ impl Target<'_> {
 
     /// The name that a row's metric has here.
     pub(crate) fn metric_name<'n>(&'n self, name: &'n str) -> &'n str {
-        self.own.as_ref().map_or_else(|| self.kind.metric_name(name), |own| &own.metric)
+        let log = self.own.as_ref().and_then(|own| own.log.as_ref());
+        log.map_or_else(|| self.kind.metric_name(name), |log| &log.metric)
     }
 
     /// Whether this is a method of that stage, whose metrics exist only when they are switched on there.

@@ -4,7 +4,6 @@
 use super::context;
 use super::support::{Out, transform_in, yaml};
 use serde_json::{Value, json};
-use toprail::config::Policy;
 
 /// A row on a metric, a row on a type that nobody knows, and one on logs.
 const CUSTOM: &str = r#"
@@ -289,72 +288,6 @@ fn sorted(alarm: &Value) -> String {
         dimensions.sort_by_key(Value::to_string);
     }
     alarm.to_string()
-}
-
-/// A row that is right.
-const ROW: &str = "Id: A.B, ResourceTypes: X::Y, Namespace: N, MetricName: M, Dimensions: {D: Ref}, Statistic: Sum, \
-                   ComparisonOperator: GreaterThanThreshold, Threshold: 1, Description: d";
-
-/// What is written in place of what in that row, where the mistake is, and a part of what is said about it.
-const MISTAKES: &[(&str, &str, &str, &str)] = &[
-    ("Id: A.B", "Id: Api.LatencyP99", "Id", "is an alarm of the catalogue"),
-    ("Id: A.B", "Id: api.latencyp99", "Id", "a group and a name"),
-    ("Id: A.B", "Id: Queue.AGE", "Id", "is an alarm of the catalogue"),
-    ("Id: A.B", "Id: Backlog", "Id", "a group and a name"),
-    ("Id: A.B", "Id: Stage.B", "Id", "neither the group `Stage`"),
-    ("Id: A.B", "Id: A.Enabled", "Id", "nor the name `Enabled`"),
-    ("Id: A.B, ", "", "", "lacks `Id`"),
-    ("Namespace: N, MetricName: M, ", "", "", "lacks `Namespace`, `MetricName`"),
-    ("Description: d", "Treshold: 1", "Treshold", "did you mean `Threshold`?"),
-    ("X::Y", "Queue", "ResourceTypes", "a resource type such as"),
-    ("X::Y", "[X::Y, 'AWS::SQS::*']", "ResourceTypes/1", "a resource type such as"),
-    ("X::Y", "AWS::CloudWatch::Alarm", "ResourceTypes", "Toprail adds resources of this one itself"),
-    ("Namespace: N", "Namespace: ':N'", "Namespace", "a namespace of CloudWatch"),
-    ("MetricName: M", "MetricName: Ü", "MetricName", "a name in ASCII"),
-    ("{D: Ref}", "{D: QueueName}", "Dimensions/D", "{GetAtt: Attribute}"),
-    ("{D: Ref}", "{D: {GetAt: Arn}}", "Dimensions/D/GetAt", "did you mean `GetAtt`?"),
-    ("{D: Ref}", "{D: !Ref Queue}", "Dimensions/D", "{Property: Name}"),
-    ("{D: Ref}", "{D: {Value: !Ref Queue}}", "Dimensions/D/Value", "is a part of a template"),
-    ("{D: Ref}", "{D: {Value: x}}", "Dimensions", "all resources would have the same metric"),
-    ("{D: Ref}", "{':D': Ref}", "Dimensions/:D", "is not the name of a dimension"),
-    ("Statistic: Sum", "Statistic: Median", "Statistic", "a statistic of CloudWatch"),
-    ("GreaterThanThreshold", "GreaterThan", "ComparisonOperator", "did you mean `GreaterThanThreshold`?"),
-    ("Threshold: 1", "Threshold: !ImportValue x", "Threshold", "a number of at least 0"),
-    ("Threshold: 1", "Threshold: 100, Unit: Percent", "Threshold", "could never change its state"),
-    ("Threshold: 1", "Period: 15", "Period", "10, 20, 30, or a multiple of 60"),
-    ("Namespace: N", "Namespace: AWS/SQS, Period: 10", "Period", "from 60"),
-    ("Threshold: 1", "DatapointsToAlarm: 3, EvaluationPeriods: 2", "DatapointsToAlarm", "is more than"),
-    ("Threshold: 1", "EvaluationPeriods: 1440, Period: 120", "EvaluationPeriods", "looks back 86400 s at most"),
-    ("Statistic: Sum", "Statistic: Sum, LogPattern: x", "Statistic", "has no meaning beside `LogPattern`"),
-];
-
-#[test]
-fn mistakes_in_rows_are_named_with_their_place() {
-    for (right, wrong, place, text) in MISTAKES {
-        let row = ROW.replacen(right, wrong, 1);
-        assert_ne!(&row, ROW, "{right}");
-        let policy = Policy::read(&yaml(&format!("{{Version: 1, Custom: [{{{row}}}]}}")));
-        let at = format!("/Custom/0/{place}");
-        let there = policy.mistakes().iter().any(|mistake| {
-            let is_there = mistake.policy.as_ref().is_some_and(|found| found.as_str() == at.trim_end_matches('/'));
-            is_there && format!("{} {}", mistake.what, mistake.help).contains(text)
-        });
-        assert!(there, "{wrong}: {at} {text}: {:#?}", policy.mistakes());
-    }
-}
-
-#[test]
-fn all_mistakes_are_named_at_once_and_settings_for_a_wrong_row_are_none() {
-    let policy = Policy::read(&yaml(
-        "{Version: 1, Defaults: {Alarms: {A: {B: {Threshold: 2}, C: false}}}, \
-         Custom: [{Id: A.B, Period: 1}, {Id: A.B, LogPattern: x, Description: d}, {Id: x}]}",
-    ));
-    let places: Vec<_> = policy.mistakes().iter().filter_map(|mistake| mistake.policy.as_ref()).collect();
-    let places: Vec<_> = places.iter().map(|place| place.as_str()).collect();
-    assert_eq!(
-        places,
-        ["/Custom/0", "/Custom/0/Period", "/Custom/1/Id", "/Custom/2", "/Custom/2/Id", "/Defaults/Alarms/A/C"]
-    );
 }
 
 #[test]

@@ -10,6 +10,8 @@
 mod accounts;
 mod cascade;
 mod custom;
+mod custom_math;
+mod custom_mistakes;
 mod examples;
 mod floors;
 mod laws;

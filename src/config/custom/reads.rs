@@ -128,7 +128,7 @@ fn from(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<ValueFrom> {
 }
 
 /// The name of an attribute, or the path of a property: `ProvisionedThroughput.ReadCapacityUnits`.
-fn word(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<String> {
+pub(super) fn word(reader: &mut Reader, value: &Value, at: &Pointer) -> Option<String> {
     let text = reader.text(value, at, 255)?.value;
     if text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric())) {
         return Some(text);

@@ -3,14 +3,12 @@
 use super::shape::Words;
 use super::{Key, Shape, Stricter};
 use crate::config::usage_plans::LARGEST_LIMIT;
-use Shape::{
-    Accounts, Amount, As, Burst, Days, Dimensions, FastPeriod, Flag, Guardrails, Id, List, LogDestination, Name,
-};
-use Shape::{Number, Object, ObjectOrFalse, ObjectOrFlag, OwnId, Period, Statistic, Tags, Text, Texts, Topics, Types};
+use Shape::{Amount, As, Burst, Days, Flag, Guardrails, Id, List, LogDestination, Name};
+use Shape::{Object, ObjectOrFalse, ObjectOrFlag, Period, Statistic, Tags, Text, Texts, Topics};
 use Shape::{Verbs, Whole, Word};
 use Stricter::{Added, Locked, Order, Smaller, Sooner, True};
 
-const fn key(path: &'static str, shape: Shape, default: &'static str, description: &'static str) -> Key {
+pub(super) const fn key(path: &'static str, shape: Shape, default: &'static str, description: &'static str) -> Key {
     Key { path, shape, default, description, stricter: None, example: None }
 }
 
@@ -20,7 +18,7 @@ impl Key {
         self
     }
 
-    const fn like(mut self, example: &'static str) -> Self {
+    pub(super) const fn like(mut self, example: &'static str) -> Self {
         self.example = Some(example);
         self
     }
@@ -299,99 +297,4 @@ pub static KEYS: &[Key] = &[
     )
     .enforced(Smaller)
     .like("100"),
-];
-
-/// The keys of a policy file, besides those of [`KEYS`] in its sections.
-pub static POLICY_KEYS: &[Key] = &[
-    key("Version", Whole(1, 1), "required", "The version of the format.").like("1"),
-    key(
-        "Custom",
-        List,
-        "none",
-        "The organisation's own alarms, in the shape of the catalogue's: on a metric of any resource type, or on a pattern in the logs of functions. \
-         They are configured and suppressed like all others.",
-    ),
-    key("Custom[].Id", OwnId, "required", "Group and name. The group may be new; the id may not be one of the catalogue.")
-        .like(r#""Payments.BacklogAge""#),
-    key(
-        "Custom[].ResourceTypes",
-        Types,
-        "required",
-        "The resource types that it watches, unknown ones too. A type of SAM and what SAM makes of it are one.",
-    )
-    .like(r#"["AWS::SQS::Queue"]"#),
-    key("Custom[].Namespace", Text(255), "required", "CloudWatch's namespace.").like(r#""AWS/SQS""#),
-    key("Custom[].MetricName", Text(255), "required", "The metric.").like(r#""ApproximateAgeOfOldestMessage""#),
-    key(
-        "Custom[].Dimensions",
-        Dimensions,
-        "required",
-        "The metric's dimensions. At least one must tell resources apart; a resource without the property is not watched.",
-    )
-    .like(r#"{"QueueName": {"GetAtt": "QueueName"}}"#),
-    key("Custom[].Statistic", Statistic, "required", "Of the metric.").like(r#""Maximum""#),
-    key(
-        "Custom[].LogPattern",
-        Text(1024),
-        "none",
-        "In place of the five above: a filter pattern of CloudWatch Logs. The log group of each function, where it is in the template, gets a metric filter \
-         and an alarm on the number of lines that match.",
-    )
-    .like(r#""\"Task timed out\"""#),
-    key(
-        "Custom[].ComparisonOperator",
-        Word(Words::Comparison),
-        "required; of log patterns `GreaterThanThreshold`",
-        "On which side of the threshold it fires.",
-    ),
-    key(
-        "Custom[].Threshold",
-        Number,
-        "none: it is off until a setting has one; of log patterns 0",
-        "The threshold, unless a setting has another.",
-    )
-    .like("300"),
-    key("Custom[].Unit", Word(Words::Unit), "`Count`", "What the threshold counts, for people. The alarm itself gets no unit."),
-    key("Custom[].Period", FastPeriod, "`60`", "Length of a period."),
-    key("Custom[].EvaluationPeriods", Whole(1, 1440), "`1`", "N: how many periods are looked at."),
-    key("Custom[].DatapointsToAlarm", Whole(1, 1440), "`EvaluationPeriods`", "M: how many of them must be bad."),
-    key("Custom[].TreatMissingData", Word(Words::Missing), "`notBreaching`", "What a period without data means."),
-    key("Custom[].Severity", Word(Words::Severity), "`Warning`", "Which topic is told."),
-    key("Custom[].Profile", Word(Words::Profile), "`Standard`", "The first profile that has it."),
-    key(
-        "Custom[].Description",
-        Text(512),
-        "required",
-        "What is wrong when it fires, in a sentence; `{threshold}` is filled in.",
-    )
-    .like(r#""The oldest message has waited for more than {threshold}.""#),
-    key("Custom[].FirstLook", Text(256), "none", "The first thing to look at, in a sentence."),
-    key("Custom[].Runbook", Text(512), "`Runbook`", "Link in the description."),
-    key("Custom[].Source", Text(512), "none", "Where the numbers come from, for `toprail explain`."),
-    key("Defaults", Object, "none", "What holds unless a template says otherwise."),
-    key(
-        "Enforced",
-        Object,
-        "none",
-        "Floors and locks: a template may be stricter, never laxer. In place of what is laxer the policy's value holds, and a finding names \
-         both places.",
-    ),
-    key(
-        "Accounts",
-        List,
-        "none",
-        "The same two for some accounts, regions or environments. The most specific entry wins: an account counts before an environment, that \
-         before a region, a full name before a pattern. Two that are equally specific for the same are a mistake.",
-    ),
-    key("Accounts[].Account", Accounts, "any", "Account ids, or patterns of them.").like(r#""111122223333""#),
-    key("Accounts[].Region", Texts, "any", "Regions, or patterns of them.").like(r#""eu-*""#),
-    key("Accounts[].Environment", Texts, "any", "What a template says with `Environment`, or patterns of it.")
-        .like(r#""prod""#),
-    key("Accounts[].Defaults", As("Defaults"), "none", "Wins over the policy's `Defaults`."),
-    key(
-        "Accounts[].Enforced",
-        As("Enforced"),
-        "none",
-        "Holds in place of the policy's `Enforced`, setting by setting.",
-    ),
 ];

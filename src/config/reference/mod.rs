@@ -2,13 +2,15 @@
 //! `docs/configuration.md` and of the JSON Schemas, and the tests hold it against what the reader accepts.
 
 mod keys;
+mod policy_keys;
 mod shape;
 
-pub use keys::{KEYS, POLICY_KEYS};
+pub use keys::KEYS;
+pub use policy_keys::POLICY_KEYS;
 pub use shape::{Shape, Stricter, Words};
 
 pub(crate) use super::alarm_options::{ALARM_KEYS, alarm_names, groups, speaks_for};
-pub(crate) use super::custom::{KEYS as CUSTOM_KEYS, NEEDED as CUSTOM_NEEDED};
+pub(crate) use super::custom::{KEYS as CUSTOM_KEYS, METRIC_KEYS, NEEDED as CUSTOM_NEEDED, NEEDED_OF_MATH, SHARE_KEYS};
 pub(crate) use super::logs::{DAYS, KEYS as ACCESS_LOG_KEYS};
 pub(crate) use super::policy::{ENTRY_KEYS, POLICY_KEYS as POLICY_NAMES};
 pub(crate) use super::raw::{DEFAULTS_KEYS, ENFORCED_KEYS, RESOURCE_KEYS, TEMPLATE_KEYS};

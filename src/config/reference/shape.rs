@@ -46,8 +46,16 @@ pub enum Shape {
     Types,
     /// The id of an organisation's own row.
     OwnId,
-    /// A number of at least 0.
-    Number,
+    /// A number of at least 0, or a share of a property.
+    NumberOrShare,
+    /// A number above 0.
+    Positive,
+    /// The id of a metric in an expression.
+    MetricId,
+    /// A statistic of CloudWatch, or a rank in which the threshold may stand.
+    RankStatistic,
+    /// Metric math.
+    Expression,
     /// Seconds: 10, 20, 30, or a multiple of 60.
     FastPeriod,
     /// Dimensions, each with where its value comes from.
@@ -138,7 +146,11 @@ impl Shape {
             Self::Id => "id",
             Self::Types => "resource type, or a list of them",
             Self::OwnId => "group and name, each with a capital first",
-            Self::Number => "number of at least 0",
+            Self::NumberOrShare => "number of at least 0, or an object",
+            Self::Positive => "number above 0",
+            Self::MetricId => "small letter, then letters, digits and `_`; not `alarm`",
+            Self::RankStatistic => "CloudWatch statistic; `PR`, `TC` and `TS` with a range too",
+            Self::Expression => "metric math, at most 2048 characters",
             Self::FastPeriod => "seconds, a multiple of 60 up to 86400; 10, 20 or 30 outside of AWS's namespaces",
             Self::Dimensions => {
                 "object of names, each with `Ref`, `{GetAtt: Attribute}`, `{Property: Name}` or `{Value: text}`"

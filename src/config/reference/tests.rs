@@ -87,6 +87,7 @@ fn complete_plan(name: &str, mut config: Value) -> Value {
 }
 
 /// Values that a shape takes, and values that it does not.
+#[allow(clippy::wildcard_enum_match_arm, reason = "what is not here is in `own_values`")]
 fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
     let reference = json!({"Ref": "X"});
     let text = |length: usize| Value::from("x".repeat(length));
@@ -130,12 +131,12 @@ fn values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             vec![json!({"unthrottled": "Off"}), json!("Off")],
         ),
         Shape::Id => (vec![json!("Api.LatencyP99"), json!("TR303")], vec![json!("Nothing"), json!(7)]),
-        Shape::Types | Shape::OwnId | Shape::Number | Shape::FastPeriod | Shape::Dimensions => own_values(shape),
         Shape::Object => (Vec::new(), vec![json!([]), json!(1), json!(true)]),
         Shape::ObjectOrFalse => (vec![json!(false)], vec![json!([]), json!("x")]),
         Shape::ObjectOrFlag => (vec![json!(true), json!(false), json!({})], vec![json!([]), json!(1)]),
         Shape::List => (Vec::new(), vec![json!({}), json!("x")]),
         Shape::As(_) => (Vec::new(), Vec::new()),
+        other => own_values(other),
     }
 }
 
@@ -150,7 +151,28 @@ fn own_values(shape: Shape) -> (Vec<Value>, Vec<Value>) {
             vec![json!("Payments.Age2")],
             vec![json!("Payments"), json!("payments.Age"), json!("Api.LatencyP99"), json!("A.Enabled")],
         ),
-        Shape::Number => (vec![json!(0), json!("2.5")], vec![json!(-1), json!("many"), json!({"Ref": "X"})]),
+        Shape::NumberOrShare => (
+            vec![json!(0), json!("2.5"), json!({"Property": "A.B", "Percent": 90})],
+            vec![json!(-1), json!("many"), json!({"Ref": "X"}), json!({"Property": "A"}), json!({"Percent": 5})],
+        ),
+        Shape::Positive => (vec![json!(0.5), json!("2.5")], vec![json!(0), json!(-1), json!("many")]),
+        Shape::MetricId => (vec![json!("x")], vec![json!("X"), json!("alarm"), json!("a-b"), json!(""), json!(1)]),
+        Shape::RankStatistic => (
+            vec![json!("p99"), json!("PR(:{threshold})"), json!("TC(100:)"), json!("TS(1:{threshold})")],
+            vec![json!("PR(:)"), json!("PR({limit}:)"), json!("Median"), json!("TC(1)")],
+        ),
+        Shape::Expression => (
+            vec![json!("x"), json!("IF(x > 1 AND x < 2, 100 * x / PERIOD(x), 0.5)")],
+            vec![
+                json!("y"),
+                json!("1"),
+                json!("(x"),
+                json!("x)"),
+                json!("SEARCH('{x} y', x)"),
+                json!("SUMS(x)"),
+                json!(""),
+            ],
+        ),
         Shape::FastPeriod => {
             (vec![json!(10), json!(30), json!(60)], vec![json!(0), json!(40), json!(90), json!(86_460)])
         }
@@ -199,8 +221,17 @@ fn the_reader_takes_what_the_reference_says_and_nothing_else() {
 }
 
 /// A policy with one row of its own that says one thing in place of what a right row says.
-fn own_row(key: &str, value: &Value) -> Value {
+fn own_row(path: &str, value: &Value) -> Value {
     let mut row = json!({"Id": "A.B", "Description": "d"});
+    let (key, nested) = path.split_once(['.', '[']).map_or((path, None), |(key, nested)| (key, Some(nested)));
+    if ["Metrics", "Expression", "MinSamples"].contains(&key) {
+        return math_row(key, nested.and_then(|nested| nested.strip_prefix("].")), value);
+    }
+    if let Some(nested) = nested {
+        let mut share = json!({"Property": "P", "Percent": 50});
+        share[nested] = value.clone();
+        return own_row(key, &share);
+    }
     if key != "LogPattern" {
         row["ResourceTypes"] = json!("X::Y");
         row["Namespace"] = json!("N");
@@ -218,16 +249,46 @@ fn own_row(key: &str, value: &Value) -> Value {
     json!({"Custom": [row]})
 }
 
+/// The same with metric math: `inner` is a key of its metric.
+fn math_row(key: &str, inner: Option<&str>, value: &Value) -> Value {
+    let mut row = json!({
+        "Id": "A.B", "Description": "d", "ResourceTypes": "X::Y", "Namespace": "N", "Dimensions": {"D": "Ref"},
+        "ComparisonOperator": "GreaterThanThreshold", "Metrics": [{"Id": "x", "MetricName": "M", "Statistic": "Sum"}],
+        "Expression": "x",
+    });
+    match inner {
+        Some(inner) => {
+            row["Metrics"][0][inner] = value.clone();
+            row["Expression"] = row["Metrics"][0]["Id"].clone();
+        }
+        None => row[key] = value.clone(),
+    }
+    if key == "MinSamples" {
+        row["Expression"] = json!("IF(x >= {min}, x, 0)");
+    }
+    json!({"Custom": [row]})
+}
+
 #[test]
 fn rows_of_an_organisation_take_what_the_reference_says_and_nothing_else() {
     for key in POLICY_KEYS.iter().filter(|key| key.path.starts_with("Custom[].")) {
         let (good, bad) = values(key.shape);
         let example = key.example.map(|example| serde_json::from_str(example).unwrap());
         for value in good.into_iter().chain(example) {
-            assert_eq!(policy_mistakes(own_row(key.name(), &value)), Vec::<String>::new(), "{} {value}", key.path);
+            assert_eq!(
+                policy_mistakes(own_row(key.path.trim_start_matches("Custom[]."), &value)),
+                Vec::<String>::new(),
+                "{} {value}",
+                key.path
+            );
         }
         for value in bad {
-            assert_ne!(policy_mistakes(own_row(key.name(), &value)), Vec::<String>::new(), "{} {value}", key.path);
+            assert_ne!(
+                policy_mistakes(own_row(key.path.trim_start_matches("Custom[]."), &value)),
+                Vec::<String>::new(),
+                "{} {value}",
+                key.path
+            );
         }
     }
 }
