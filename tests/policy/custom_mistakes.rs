@@ -66,7 +66,7 @@ const MISTAKES_OF_MATH: &[(&str, &str, &str, &str)] = &[
     ("/ n,", ",", "Metrics", "does not use the metric `n`"),
     ("100 * e", "SUMM(e)", "Expression", "did you mean `SUM`?"),
     ("/ n,", "/ SEARCH(n),", "Expression", "`SEARCH` is not possible"),
-    ("/ n,", "/ (n,", "Expression", "leaves 1 brackets open"),
+    ("/ n,", "/ (n,", "Expression", "leaves 1 of its brackets open"),
     ("/ n,", "/ n),", "Expression", "closes nothing"),
     ("MinSamples: 3, ", "", "Expression", "which the row lacks"),
     ("e >= {min}", "e >= 3", "MinSamples", "has no effect"),

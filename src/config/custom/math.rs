@@ -195,5 +195,5 @@ fn unbalanced(text: &str) -> Option<String> {
             _ => open,
         };
     }
-    (open > 0).then(|| format!("the expression leaves {open} brackets open"))
+    (open > 0).then(|| format!("the expression leaves {open} of its brackets open"))
 }
