@@ -68,6 +68,21 @@ def configurations():
             yield line.replace("{{", "{").replace("}}", "}")
 
 
+def policies():
+    """The policies of the examples and of the pages, and the rows and sections of each on their own."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("examples/policies/*.yaml"))]
+    for page in sorted(ROOT.glob("docs/*.md")):
+        texts += re.findall(
+            r"^```yaml\n(Version: 1\n.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        )
+    for text in texts:
+        yield text
+        sections = re.split(r"^(?=\w)", text, flags=re.MULTILINE)
+        yield from (f"Version: 1\n{section}" for section in sections if not section.startswith("Version"))
+        rows = re.findall(r"^  - Id: [^\n]*\n(?:    [^\n]*\n|\n)*", text, re.MULTILINE)
+        yield from (f"Version: 1\nCustom:\n{row}" for row in rows)
+
+
 def choices():
     """Bytes that choose templates: any will do."""
     for seed in range(64):
@@ -92,6 +107,7 @@ def main():
     write(corpus / "event", events())
     write(corpus / "yaml", templates())
     write(corpus / "config", configurations())
+    write(corpus / "policy", policies())
     write(corpus / "transform", choices(), "latin-1")
     return 0
 

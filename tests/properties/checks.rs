@@ -3,6 +3,8 @@
 use crate::grammar;
 use crate::support::{Out, soundness, transform_unchecked, yaml as read};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use toprail::config::{Destination, Policy};
 use toprail::macro_event::{Response, request_id_in, respond_to_bytes};
 use toprail::template::Pointer;
 use toprail::template::document::{Document, MAX_DEPTH};
@@ -78,7 +80,7 @@ fn assert_has_places(document: &Document, value: &Value, at: &Pointer) {
     }
 }
 
-/// APIs of each protocol, a function and a queue: something for every setting to act on.
+/// APIs of each protocol, a function with its log group and a queue: something for every setting to act on.
 const CONFIGURED: &str = r#"
 Parameters: {Env: {Type: String}, Topic: {Type: String}}
 Conditions: {C: !Equals [!Ref Env, prod]}
@@ -90,7 +92,8 @@ Resources:
   Route: {Type: AWS::ApiGatewayV2::Route, Condition: C, Properties: {ApiId: !Ref Http, RouteKey: GET /x}}
   Socket: {Type: AWS::Serverless::WebSocketApi, Properties: {StageName: v1}}
   Function: {Type: AWS::Lambda::Function, Properties: {Timeout: 3, FunctionName: f}}
-  Queue: {Type: AWS::SQS::Queue, Properties: {}}
+  Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub "/aws/lambda/${Function}"}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: !If [C, 30, !Ref AWS::NoValue]}}
 "#;
 
 /// A text as configuration: it is refused as a whole or applied soundly, and means the same wherever it stands.
@@ -108,6 +111,30 @@ pub(crate) fn config(bytes: &[u8]) {
     assert_sound(&written);
     assert_eq!(called.outcome.failed(), written.outcome.failed(), "{:?} {:?}", called.errors(), written.errors());
     assert_eq!(called.fragment()["Resources"].to_string(), written.fragment()["Resources"].to_string());
+}
+
+/// A text as an organisation's policy: a wrong one fails every transform, naming places that are there; a right one is applied soundly.
+pub(crate) fn policy(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let policy = Policy::parse(text);
+    let is_right = policy.mistakes().is_empty();
+    if let Ok(document) = Document::parse(text) {
+        let places = |policy: &Policy| policy.mistakes().iter().map(|one| one.policy.clone()).collect::<Vec<_>>();
+        assert_eq!(places(&Policy::read(&document.value)), places(&policy));
+        for at in places(&policy) {
+            let at = at.expect("a place in the policy");
+            assert!(at.resolve(&document.value).is_some(), "{at} is not there");
+        }
+    } else {
+        assert!(!is_right, "a policy that cannot be read is right");
+    }
+    policy.stated(Destination::default());
+    let account = "111122223333".to_owned();
+    let context =
+        Context { account, region: "eu-west-1".to_owned(), policy: Some(Arc::new(policy)), ..Context::default() };
+    let out = transform_unchecked(read(CONFIGURED), context);
+    assert!(is_right || out.outcome.failed(), "a wrong policy is applied");
+    assert_sound(&out);
 }
 
 /// Choices as a template: all that holds for every transform holds, and a configuration without a mistake fails nothing.

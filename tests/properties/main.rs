@@ -41,6 +41,11 @@ fn bytes_that_are_no_configuration_or_a_strange_one_are_applied_or_refused() {
 }
 
 #[test]
+fn bytes_that_are_no_policy_or_a_strange_one_are_applied_or_refused() {
+    assert_harmless("policy", checks::policy);
+}
+
+#[test]
 fn bytes_that_choose_a_template_choose_one_that_keeps_the_laws() {
     assert_harmless("transform", checks::transform);
 }

@@ -3,6 +3,7 @@
 
 mod apis;
 pub(crate) mod choices;
+mod policy;
 mod resources;
 mod serverless;
 mod settings;
@@ -19,7 +20,7 @@ pub(crate) const SECRET: &str = "hunter2";
 
 const CONDITIONS: [&str; 6] = ["A", "B", "C", "NotA", "Both", "Either"];
 
-/// A template and its deployment.
+/// A template and its deployment, under an organisation's policy where the choices say so.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) template: Value,
@@ -59,6 +60,7 @@ impl Maker<'_> {
         }
         let settings = self.choices.maybe(2, settings::settings);
         let params = self.choices.maybe(4, settings::params).unwrap_or_default();
+        let policy = if self.choices.once_in(3) { Some(self.policy()) } else { None };
         let mut template = json!({"Parameters": parameters(), "Conditions": conditions()});
         if let Some(globals) = globals {
             template["Globals"] = globals;
@@ -67,7 +69,7 @@ impl Maker<'_> {
             template["Metadata"] = json!({"Toprail": settings, "Other": [1, "1"]});
         }
         template["Resources"] = Value::Object(self.resources);
-        let context = Context { params, parameter_values: values(), ..Context::default() };
+        let context = Context { params, parameter_values: values(), policy, ..Context::default() };
         Case { template, context }
     }
 

@@ -19,14 +19,19 @@ impl Maker<'_> {
         if self.choices.once_in(4) {
             properties["Environment"] = json!({"Variables": {"TOKEN": {"Ref": "Password"}}});
         }
-        self.add(format!("Function{index}"), "AWS::Lambda::Function", properties);
+        let id = format!("Function{index}");
+        self.add(id.clone(), "AWS::Lambda::Function", properties);
+        if self.choices.once_in(4) {
+            let logs = json!({"LogGroupName": {"Fn::Sub": format!("/aws/lambda/${{{id}}}")}});
+            self.add_to(&id, format!("{id}Logs"), "AWS::Logs::LogGroup", logs);
+        }
         if self.choices.once_in(5) {
             let settings = self.choices.pick(&[
                 json!({"Enabled": false}),
                 json!({"Throttle": false}),
                 json!({"Tags": {"Own": "x"}}),
             ]);
-            self.resources[&format!("Function{index}")]["Metadata"] = json!({"Toprail": settings});
+            self.resources[&id]["Metadata"] = json!({"Toprail": settings});
         }
     }
 
