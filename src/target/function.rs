@@ -9,7 +9,7 @@ use crate::catalogue::rows::lambda::{
     ALIAS, ASYNC_FUNCTION, EVENT_SOURCE, INSIGHTS_FUNCTION, KAFKA_READER, PROVISIONED_ALIAS, SENDER, STREAM_READER,
     URL_FUNCTION,
 };
-use crate::template::intrinsic::{as_bool, as_number, make_ref};
+use crate::template::intrinsic::{as_bool, as_number, make_ref, reference};
 use crate::template::text::{Part, Text};
 use crate::template::{Resource, Template, When};
 use indexmap::IndexMap;
@@ -39,6 +39,12 @@ pub(crate) fn functions<'a, 't>(template: &'a Template<'t>, value: &Value) -> Ve
     let direct = named(template, value, FUNCTIONS);
     if !direct.is_empty() {
         return direct;
+    }
+    // SAM's names for what it publishes of a function.
+    let of_sam =
+        reference(value).and_then(|name| name.strip_suffix(".Alias").or_else(|| name.strip_suffix(".Version")));
+    if let Some(function) = of_sam.and_then(|id| template.resources.get(id)).filter(|of| FUNCTIONS.contains(&of.kind)) {
+        return vec![(function, When::Always)];
     }
     let published = named(template, value, ALIAS_TYPES).into_iter().chain(named(template, value, VERSION));
     published

@@ -4,17 +4,20 @@ use super::rollout::{deployed_by, is_all_at_once, update};
 use crate::catalogue::guards::releases::ALL_AT_ONCE_DEPLOYMENT;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::functions::behind::other_doors;
-use crate::target::functions_of;
+use crate::target::{functions_of, values_of};
 use crate::template::intrinsic::as_bool;
+use crate::template::text::Text;
 use crate::template::{Resource, Template};
+use std::collections::BTreeSet;
 
 pub(super) const ENTRY: Entry = (&ALL_AT_ONCE_DEPLOYMENT, look);
 
 fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
-    let (fronts, doors) = (check.view.fronts(), other_doors(template));
+    let (fronts, doors, others) = (check.view.fronts(), other_doors(template), others(template));
     for function in check.written(&["AWS::Lambda::Function", "AWS::Serverless::Function"]) {
-        if !fronts.contains_key(function.id) && !doors.contains_key(function.id) {
+        let id = function.id;
+        if !fronts.contains_key(id) && !doors.contains_key(id) && !others.contains(id) {
             continue;
         }
         let fault = of_aliases(template, function);
@@ -24,6 +27,29 @@ fn look(check: &mut Check<'_, '_, '_>) {
             check.report(Violation::new(function.at.clone(), function.id, what, help));
         }
     }
+}
+
+/// Functions that serve users although nobody waits for their end, or it cannot be seen who does: those with any URL, those that API Gateway may invoke,
+/// and those that let users in.
+fn others<'t>(template: &Template<'t>) -> BTreeSet<&'t str> {
+    let mut called = Vec::new();
+    for resource in template.resources.values().chain(template.made.values()) {
+        match resource.kind {
+            "AWS::Lambda::Url" => called.extend(resource.own("TargetFunctionArn")),
+            "AWS::Lambda::Permission" => {
+                let principal = resource.own("Principal").and_then(Text::read).map(|principal| principal.display());
+                let is_gateway = principal.is_some_and(|principal| principal.starts_with("apigateway."));
+                called.extend(resource.own("FunctionName").filter(|_| is_gateway));
+            }
+            "AWS::Serverless::Api" => {
+                for auth in [resource.own("Auth"), template.global(resource, "Auth")].into_iter().flatten() {
+                    values_of(auth, "FunctionArn", &mut called);
+                }
+            }
+            _ => {}
+        }
+    }
+    called.into_iter().flat_map(|value| functions_of(template, value)).map(|(function, _)| function.id).collect()
 }
 
 /// What is wrong, and what to do.
