@@ -46,6 +46,7 @@ fn table() -> Table {
         let what = format!("({name}) {what}: {} → {} kB", warm.bytes[0] / 1000, warm.bytes[1] / 1000);
         table.add(&what, warm.transform / 1e3, "ms", Goal::None);
         table.add("  ÷ serde_json parses input, writes output", warm.transform / warm.floor, "×", Goal::AtMost(2.0));
+        table.add("  ÷ serde_json parses and writes both", warm.transform / warm.both, "×", Goal::AtMost(2.0));
         table.add("  ÷ copying input and output", warm.transform / warm.copy, "×", Goal::None);
         warm.transform / 1e3
     });
