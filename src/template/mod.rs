@@ -9,6 +9,7 @@ pub(crate) mod text;
 mod when;
 
 pub use pointer::Pointer;
+pub(crate) use pointer::way;
 pub use scope::Scope;
 pub use when::When;
 
@@ -161,7 +162,7 @@ impl<'t> Template<'t> {
         let value = self.root?.get(first.as_ref())?;
         // A pointer is its own text, so what follows the first segment is a pointer again.
         let rest = at.as_str().get(1..)?.find('/').and_then(|end| at.as_str().get(end + 1..)).unwrap_or_default();
-        value.pointer(rest)
+        pointer::way(rest, value).last()?
     }
 
     /// The resource, written by the author, that a place is in.
