@@ -4,7 +4,7 @@
 use crate::config::Policy;
 use crate::edit::{self, Extended};
 use crate::finding::{Finding, Level};
-use crate::template::json;
+use crate::template::{Written, json};
 use crate::{Context, Outcome, transform_to_write};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -117,7 +117,7 @@ fn answer_event(policy: Option<Arc<Policy>>, event: Value) -> Response<Box<RawVa
 
 /// A failure.
 pub fn failure(request_id: String, message: &str) -> Response<Box<RawValue>> {
-    let body = write(&Body::failure(&request_id, message));
+    let body = write(Body::failure(&request_id, message));
     Response { body, summary: Summary { request_id, ..Summary::default() } }
 }
 
@@ -130,21 +130,24 @@ fn from_outcome(request_id: String, outcome: Outcome<Extended>) -> Response<Box<
         codes: codes(&outcome.findings),
     };
     let body = if summary.success {
-        write(&Body::success(&summary.request_id, outcome.fragment))
+        write(Body::success(&summary.request_id, outcome.fragment))
     } else {
-        write(&Body::failure(&summary.request_id, &message(&outcome.findings)))
+        write(Body::failure(&summary.request_id, &message(&outcome.findings)))
     };
     Response { body, summary }
 }
 
 /// Writing what was read cannot fail; if it did, CloudFormation would refuse the `null` and change nothing.
-fn write(body: &Body<'_>) -> Box<RawValue> {
-    to_raw_value(body).unwrap_or_else(|_| RawValue::NULL.to_owned())
+fn write(body: Body<'_>) -> Box<RawValue> {
+    let written = Written::new(&body, 0);
+    // The fragment is gone before the text is copied.
+    drop(body);
+    written.and_then(|text| to_raw_value(&text).ok()).unwrap_or_else(|| RawValue::NULL.to_owned())
 }
 
 /// The response as a value, for whoever looks into it.
 pub fn read(Response { body, summary }: Response<Box<RawValue>>) -> Response {
-    Response { body: edit::read(&body).unwrap_or_default(), summary }
+    Response { body: edit::read(body.get()).unwrap_or_default(), summary }
 }
 
 /// All errors, one after the other. Where they do not fit into [`LONGEST_MESSAGE`], the first of each kind comes before the second of any, and what

@@ -7,11 +7,13 @@ mod pointer;
 mod scope;
 pub(crate) mod text;
 mod when;
+mod written;
 
 pub use pointer::Pointer;
 pub(crate) use pointer::way;
 pub use scope::Scope;
 pub use when::When;
+pub(crate) use written::Written;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
