@@ -43,6 +43,9 @@ pub(crate) struct NewResource {
     pub(crate) text: Written,
 }
 
+/// What stands around a resource: quotes, colon, comma.
+const AROUND: usize = 4;
+
 /// A fragment and the resources that join it when it is written, at the end of its other ones.
 #[derive(Debug)]
 pub struct Extended {
@@ -75,6 +78,11 @@ impl Extended {
             fits
         });
         (Self { fragment, at, resources }, refused)
+    }
+
+    /// About how many bytes the resources take.
+    pub(crate) fn added(&self) -> usize {
+        self.resources.iter().map(|new| new.id.len() + new.text.as_str().len() + AROUND).sum()
     }
 
     /// The fragment as one value.

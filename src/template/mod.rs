@@ -297,6 +297,9 @@ pub(crate) fn json_length(value: &Value) -> usize {
 
 /// The bytes of a text with its quotes and escapes.
 fn text_length(text: &str) -> usize {
+    if !written::has_escapes(text.as_bytes()) {
+        return 2 + text.len();
+    }
     let is_escaped = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
     let more = |byte: u8| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,

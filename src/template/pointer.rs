@@ -183,16 +183,24 @@ impl From<usize> for Segment<'_> {
     }
 }
 
-/// Numbers sort by value and before texts, so that entry 10 comes after entry 2.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum SortKey<'a> {
-    Number(usize),
-    Text(Cow<'a, str>),
+/// A segment as it is written. Numbers sort by value and before texts, so that entry 10 comes after entry 2; texts sort by what they stand for.
+#[derive(PartialEq, Eq)]
+struct SortKey<'a>(&'a str);
+
+impl Ord for SortKey<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (index(self.0), index(other.0)) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => unescaped(self.0).cmp(unescaped(other.0)),
+        }
+    }
 }
 
-impl<'a> From<Cow<'a, str>> for SortKey<'a> {
-    fn from(segment: Cow<'a, str>) -> Self {
-        index(&segment).map_or(Self::Text(segment), Self::Number)
+impl PartialOrd for SortKey<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -205,7 +213,7 @@ pub(super) fn index(segment: &str) -> Option<usize> {
 
 /// The segments from a slash on.
 fn keys(pointer: &str, start: usize) -> impl Iterator<Item = SortKey<'_>> {
-    pointer.get(start..).unwrap_or_default().split('/').skip(1).map(unescape).map(SortKey::from)
+    pointer.get(start..).unwrap_or_default().split('/').skip(1).map(SortKey)
 }
 
 /// What stands at each place on the way that a pointer's text leads, from the value itself on; nothing where it leads nowhere.
@@ -235,6 +243,16 @@ fn escape(key: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// The bytes of [`unescape`], which is not made to be compared and thrown away.
+fn unescaped(segment: &str) -> impl Iterator<Item = u8> {
+    let mut bytes = segment.bytes();
+    std::iter::from_fn(move || match bytes.next()? {
+        b'~' if bytes.next() == Some(b'0') => Some(b'~'),
+        b'~' => Some(b'/'),
+        byte => Some(byte),
+    })
 }
 
 fn unescape(segment: &str) -> Cow<'_, str> {
@@ -308,7 +326,8 @@ mod tests {
 
     #[test]
     fn pointers_sort_parent_first_and_list_entries_by_number() {
-        let sorted = ["", "/A", "/A/2", "/A/10", "/A/010", "/A/B", "/A/B/c", "/A-B", "/B"];
+        let sorted =
+            ["", "/A", "/A/2", "/A/10", "/A/010", "/A/B", "/A/B/c", "/A-B", "/B", "/B~1", "/B~1~0", "/B0", "/B~0"];
         let mut shuffled = sorted.map(pointer).to_vec();
         shuffled.reverse();
         shuffled.sort();

@@ -111,7 +111,7 @@ fn is_escaped(c: char) -> bool {
 }
 
 /// Whether a byte of a text must be escaped: eight at a time.
-fn has_escapes(text: &[u8]) -> bool {
+pub(super) fn has_escapes(text: &[u8]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let (words, rest) = text.as_chunks::<8>();
     // The high bit of a byte that is less than a number below 128: the subtraction borrows it, and the byte did not have it.
@@ -162,10 +162,14 @@ impl<'w> Serializer for Writer<'w> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     as_display!(
-        serialize_bool: bool,
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
     );
+
+    fn serialize_bool(self, value: bool) -> Result<(), Error> {
+        self.out.push_str(if value { "true" } else { "false" });
+        Ok(())
+    }
 
     fn serialize_f32(self, value: f32) -> Result<(), Error> {
         self.serialize_f64(value.into())
@@ -326,7 +330,11 @@ impl SerializeStruct for Inside<'_> {
         if self.close.is_none() {
             return value.serialize(Writer { out: self.out, is_raw: true });
         }
-        self.next().serialize_str(key)?;
+        // The name of a field has nothing to escape.
+        let out = self.next().out;
+        out.push('"');
+        out.push_str(key);
+        out.push('"');
         self.value(value)
     }
 
