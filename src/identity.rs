@@ -2,6 +2,7 @@
 //! order or content. A change here deletes and recreates people's alarms, so `tests/ids.golden` freezes the results.
 
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 
 /// Logical ids are cut to this length, hash included; CloudFormation takes 255, but physical names are made from them.
 const LONGEST_ID: usize = 128;
@@ -10,13 +11,13 @@ const HASH_DIGITS: usize = 8;
 
 /// The logical id of what the pieces name together, such as `["OrdersApi", "prod", "GET", "/orders/{id}", "LatencyP99"]`.
 /// `attempt` is 0 unless the template already uses the id for something else.
-pub(crate) fn logical_id(pieces: &[String], attempt: usize) -> String {
+pub(crate) fn logical_id<Piece: Borrow<str>>(pieces: &[Piece], attempt: usize) -> String {
     let mut identity = pieces.join("\u{1f}");
     if attempt > 0 {
         identity.push_str(&format!("\u{1f}{attempt}"));
     }
     let mut id = String::with_capacity(LONGEST_ID);
-    pieces.iter().for_each(|piece| push_readable(&mut id, piece));
+    pieces.iter().for_each(|piece| push_readable(&mut id, piece.borrow()));
     id.truncate(LONGEST_ID - HASH_DIGITS);
     if !id.starts_with(|first: char| first.is_ascii_alphabetic()) {
         id.insert(0, 'T');
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     fn id(pieces: &[&str]) -> String {
-        logical_id(&pieces.iter().map(|&piece| piece.to_owned()).collect::<Vec<_>>(), 0)
+        logical_id(pieces, 0)
     }
 
     #[test]
