@@ -5,9 +5,8 @@ use crate::alarm::{Alarm, filter};
 use crate::catalogue::Severity;
 use crate::edit::{Edit, NewResource};
 use crate::finding::{Finding, NEEDS_S3, NO_ROOM, PARTIAL_SCOPE};
-use crate::template::{Pointer, Resource, Template, json_length};
+use crate::template::{Pointer, Resource, Template, Written, json_length};
 use serde_json::Value;
-use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most resources of a template.
@@ -27,14 +26,14 @@ const NAMED: usize = 10;
 struct Addition<'a> {
     alarm: Alarm<'a>,
     condition: Option<String>,
-    body: Option<Box<RawValue>>,
+    body: Option<Written>,
     /// The metric filter that it needs.
     filter: Option<(String, Value)>,
     definitions: Vec<(String, Value)>,
 }
 
 /// Writes an alarm under a condition.
-pub(crate) type Render<'a> = dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Box<RawValue>> + 'a;
+pub(crate) type Render<'a> = dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Written> + 'a;
 
 /// How many more resources fit into the template.
 pub(crate) fn room(template: &Template<'_>) -> usize {
@@ -153,7 +152,7 @@ impl Addition<'_> {
     fn length(&self) -> usize {
         let definitions = self.definitions.iter().map(|(_, value)| json_length(value) + AROUND).sum::<usize>();
         let filter = self.filter.as_ref().map_or(0, |(id, value)| json_length(value) + id.len() + AROUND);
-        self.body.as_ref().map_or(0, |body| body.get().len()) + self.alarm.id.len() + AROUND + filter + definitions
+        self.body.as_ref().map_or(0, |body| body.as_str().len()) + self.alarm.id.len() + AROUND + filter + definitions
     }
 }
 

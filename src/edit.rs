@@ -1,9 +1,8 @@
 //! The only code that changes JSON. It adds members and list entries; it never overwrites, moves or removes anything.
 
-use crate::template::Pointer;
+use crate::template::{Pointer, Written};
 use serde::de::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -41,8 +40,11 @@ pub(crate) struct NewResource {
     /// Its logical id.
     pub(crate) id: String,
     /// All of it.
-    pub(crate) text: Box<RawValue>,
+    pub(crate) text: Written,
 }
+
+/// What stands around a resource: quotes, colon, comma.
+const AROUND: usize = 4;
 
 /// A fragment and the resources that join it when it is written, at the end of its other ones.
 #[derive(Debug)]
@@ -78,19 +80,24 @@ impl Extended {
         (Self { fragment, at, resources }, refused)
     }
 
+    /// About how many bytes the resources take.
+    pub(crate) fn added(&self) -> usize {
+        self.resources.iter().map(|new| new.id.len() + new.text.as_str().len() + AROUND).sum()
+    }
+
     /// The fragment as one value.
     pub fn into_value(self) -> Value {
         let Self { mut fragment, at, resources } = self;
         if let Some(there) = fragment.pointer_mut(at.as_str()).and_then(Value::as_object_mut) {
-            there.extend(resources.into_iter().filter_map(|new| Some((new.id, read(&new.text)?))));
+            there.extend(resources.into_iter().filter_map(|new| Some((new.id, read(new.text.as_str())?))));
         }
         fragment
     }
 }
 
 /// Reads what was written here, however deep an intrinsic of the template is in it.
-pub(crate) fn read(text: &RawValue) -> Option<Value> {
-    let mut deserializer = serde_json::Deserializer::from_str(text.get());
+pub(crate) fn read(text: &str) -> Option<Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     Value::deserialize(&mut deserializer).ok()
 }
@@ -210,8 +217,7 @@ mod tests {
 
     #[test]
     fn a_fragment_is_written_as_it_is_read_wherever_its_resources_stand() {
-        let new =
-            |id: &str| NewResource { id: id.to_owned(), text: serde_json::value::to_raw_value(&1.50).expect("JSON") };
+        let new = |id: &str| NewResource { id: id.to_owned(), text: Written::new(&1.50, 0).expect("JSON") };
         for (fragment, resources) in [
             (json!({"Resources": {"A": {"Resources": {}}}, "Outputs": {}}), "/Resources"),
             (json!({"A": {"Resources": {}}}), ""),

@@ -2,6 +2,7 @@
 //! order or content. A change here deletes and recreates people's alarms, so `tests/ids.golden` freezes the results.
 
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 
 /// Logical ids are cut to this length, hash included; CloudFormation takes 255, but physical names are made from them.
 const LONGEST_ID: usize = 128;
@@ -10,12 +11,13 @@ const HASH_DIGITS: usize = 8;
 
 /// The logical id of what the pieces name together, such as `["OrdersApi", "prod", "GET", "/orders/{id}", "LatencyP99"]`.
 /// `attempt` is 0 unless the template already uses the id for something else.
-pub(crate) fn logical_id(pieces: &[String], attempt: usize) -> String {
+pub(crate) fn logical_id<Piece: Borrow<str>>(pieces: &[Piece], attempt: usize) -> String {
     let mut identity = pieces.join("\u{1f}");
     if attempt > 0 {
         identity.push_str(&format!("\u{1f}{attempt}"));
     }
-    let mut id: String = pieces.iter().map(|piece| readable(piece)).collect();
+    let mut id = String::with_capacity(LONGEST_ID);
+    pieces.iter().for_each(|piece| push_readable(&mut id, piece.borrow()));
     id.truncate(LONGEST_ID - HASH_DIGITS);
     if !id.starts_with(|first: char| first.is_ascii_alphabetic()) {
         id.insert(0, 'T');
@@ -33,27 +35,26 @@ pub(crate) fn condition_id(expression: &str) -> String {
 pub(crate) fn short_hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     let start = digest.iter().take(HASH_DIGITS / 2).fold(0_u32, |start, byte| (start << 8) | u32::from(*byte));
-    format!("{start:0HASH_DIGITS$x}")
+    (0..HASH_DIGITS).rev().filter_map(|place| char::from_digit((start >> (4 * place)) & 0xf, 16)).collect()
 }
 
 /// ASCII letters and digits only, each word with a capital: `/orders/{id}` becomes `OrdersId`.
-fn readable(piece: &str) -> String {
-    let upper_case_word = piece.chars().all(|c| !c.is_ascii_lowercase());
-    let mut out = String::new();
+fn push_readable(out: &mut String, piece: &str) {
+    let upper_case_word = !piece.bytes().any(|byte| byte.is_ascii_lowercase());
     let mut word_starts = true;
-    for c in piece.chars() {
-        if !c.is_ascii_alphanumeric() {
+    // Bytes will do: all those of other characters are no ASCII.
+    for byte in piece.bytes() {
+        if !byte.is_ascii_alphanumeric() {
             word_starts = true;
             continue;
         }
-        out.push(match (word_starts, upper_case_word) {
-            (true, _) => c.to_ascii_uppercase(),
-            (false, true) => c.to_ascii_lowercase(),
-            (false, false) => c,
-        });
+        out.push(char::from(match (word_starts, upper_case_word) {
+            (true, _) => byte.to_ascii_uppercase(),
+            (false, true) => byte.to_ascii_lowercase(),
+            (false, false) => byte,
+        }));
         word_starts = false;
     }
-    out
 }
 
 #[cfg(test)]
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     fn id(pieces: &[&str]) -> String {
-        logical_id(&pieces.iter().map(|&piece| piece.to_owned()).collect::<Vec<_>>(), 0)
+        logical_id(pieces, 0)
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::config::Policy;
 use crate::edit::{self, Extended};
 use crate::finding::{Finding, Level};
-use crate::template::json;
+use crate::template::{Written, json};
 use crate::{Context, Outcome, transform_to_write};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -69,7 +69,7 @@ pub fn respond(event: Value) -> Response {
 
 /// Answers an event as a policy wants it.
 pub fn respond_under(policy: Option<Arc<Policy>>, event: Value) -> Response {
-    read(answer_event(policy, event))
+    read(answer_event(policy, event, 0))
 }
 
 /// Answers the bytes of an event; bytes that are no JSON get a failure too.
@@ -81,8 +81,9 @@ pub fn respond_to_bytes(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response {
 pub fn answer(policy: Option<Arc<Policy>>, bytes: impl AsRef<[u8]>) -> Response<Box<RawValue>> {
     match json::read(bytes.as_ref()) {
         Ok(event) => {
+            let length = bytes.as_ref().len();
             drop(bytes);
-            answer_event(policy, event)
+            answer_event(policy, event, length)
         }
         Err(error) => failure(
             request_id_in(bytes.as_ref()),
@@ -91,7 +92,8 @@ pub fn answer(policy: Option<Arc<Policy>>, bytes: impl AsRef<[u8]>) -> Response<
     }
 }
 
-fn answer_event(policy: Option<Arc<Policy>>, event: Value) -> Response<Box<RawValue>> {
+/// `length` is about how many bytes the event took.
+fn answer_event(policy: Option<Arc<Policy>>, event: Value, length: usize) -> Response<Box<RawValue>> {
     let request_id = event.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Value::Object(mut event) = event else {
         return failure(
@@ -112,16 +114,16 @@ fn answer_event(policy: Option<Arc<Policy>>, event: Value) -> Response<Box<RawVa
     let (params, parameter_values) = (object("params"), object("templateParameterValues"));
     let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let context = Context { account: text("accountId"), region: text("region"), params, parameter_values, policy };
-    from_outcome(request_id, transform_to_write(fragment, &context))
+    from_outcome(request_id, transform_to_write(fragment, &context), length)
 }
 
 /// A failure.
 pub fn failure(request_id: String, message: &str) -> Response<Box<RawValue>> {
-    let body = write(&Body::failure(&request_id, message));
+    let body = write(Body::failure(&request_id, message), 0);
     Response { body, summary: Summary { request_id, ..Summary::default() } }
 }
 
-fn from_outcome(request_id: String, outcome: Outcome<Extended>) -> Response<Box<RawValue>> {
+fn from_outcome(request_id: String, outcome: Outcome<Extended>, length: usize) -> Response<Box<RawValue>> {
     let summary = Summary {
         request_id,
         success: !outcome.failed(),
@@ -130,21 +132,25 @@ fn from_outcome(request_id: String, outcome: Outcome<Extended>) -> Response<Box<
         codes: codes(&outcome.findings),
     };
     let body = if summary.success {
-        write(&Body::success(&summary.request_id, outcome.fragment))
+        let length = length + outcome.fragment.added();
+        write(Body::success(&summary.request_id, outcome.fragment), length)
     } else {
-        write(&Body::failure(&summary.request_id, &message(&outcome.findings)))
+        write(Body::failure(&summary.request_id, &message(&outcome.findings)), 0)
     };
     Response { body, summary }
 }
 
 /// Writing what was read cannot fail; if it did, CloudFormation would refuse the `null` and change nothing.
-fn write(body: &Body<'_>) -> Box<RawValue> {
-    to_raw_value(body).unwrap_or_else(|_| RawValue::NULL.to_owned())
+fn write(body: Body<'_>, room: usize) -> Box<RawValue> {
+    let written = Written::new(&body, room);
+    // The fragment is gone before the text is copied.
+    drop(body);
+    written.and_then(|text| to_raw_value(&text).ok()).unwrap_or_else(|| RawValue::NULL.to_owned())
 }
 
 /// The response as a value, for whoever looks into it.
 pub fn read(Response { body, summary }: Response<Box<RawValue>>) -> Response {
-    Response { body: edit::read(&body).unwrap_or_default(), summary }
+    Response { body: edit::read(body.get()).unwrap_or_default(), summary }
 }
 
 /// All errors, one after the other. Where they do not fit into [`LONGEST_MESSAGE`], the first of each kind comes before the second of any, and what

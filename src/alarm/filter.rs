@@ -21,8 +21,8 @@ pub(crate) struct Filter {
 
 impl Filter {
     /// That of an alarm, whose pieces of identity these are.
-    pub(super) fn name(template: &Template<'_>, pieces: &[String], taken: &BTreeSet<String>) -> Option<Self> {
-        let pieces: Vec<String> = pieces.iter().cloned().chain(["MetricFilter".to_owned()]).collect();
+    pub(super) fn name(template: &Template<'_>, pieces: &[&str], taken: &BTreeSet<String>) -> Option<Self> {
+        let pieces: Vec<&str> = pieces.iter().copied().chain(["MetricFilter"]).collect();
         (0..).find_map(|attempt| {
             let id = identity::logical_id(&pieces, attempt);
             match template.resources.get(id.as_str()) {

@@ -18,19 +18,21 @@ const LONGEST_DESCRIPTION: usize = 800;
 
 /// `${AWS::StackName} OrdersApi prod GET /orders/{id} LatencyP99`, cut with a hash where it could be too long.
 pub(crate) fn alarm_name(target: &Target<'_>, alarm: &str, context: &Context) -> Text {
-    let mut rest = target.name.clone();
-    rest.push_literal(&format!(" {alarm}"));
-    let room = LONGEST_NAME - LONGEST_STACK_NAME - 1;
-    if rest.parts().iter().map(|part| room_for(part, context)).sum::<usize>() > room {
-        let plain = target.name.display().replace("${", "").replace('}', "");
-        let hash = short_hash(&target.identity.join("\u{1f}"));
-        let keep = room.saturating_sub(hash.len() + alarm.len() + 2);
-        rest = Text::literal(format!("{} {hash} {alarm}", plain.chars().take(keep).collect::<String>().trim_end()));
-    }
     let mut name = Text::default();
     name.push_part(Part::Ref("AWS::StackName".to_owned()));
     name.push_literal(" ");
-    name.push(&rest);
+    let room = LONGEST_NAME - LONGEST_STACK_NAME - 1;
+    let needed: usize = target.name.parts().iter().map(|part| room_for(part, context)).sum();
+    if needed + 1 + alarm.chars().count() <= room {
+        name.push(&target.name);
+        name.push_literal(" ");
+        name.push_literal(alarm);
+    } else {
+        let plain = target.name.display().replace("${", "").replace('}', "");
+        let hash = short_hash(&target.identity.join("\u{1f}"));
+        let keep = room.saturating_sub(hash.len() + alarm.len() + 2);
+        name.push_literal(&format!("{} {hash} {alarm}", plain.chars().take(keep).collect::<String>().trim_end()));
+    }
     name
 }
 
@@ -52,13 +54,15 @@ pub(crate) fn description(alarm: &Alarm<'_>, runbook: Option<&str>) -> Text {
     text.push_literal(": ");
     match &alarm.settings.description {
         Some(own) => text.push_literal(&own.value),
-        None => text.push(&what(alarm)),
+        None => push_what(&mut text, alarm),
     }
     if !alarm.row.look.is_empty() {
-        text.push_literal(&format!(" {}", alarm.row.look));
+        text.push_literal(" ");
+        text.push_literal(&alarm.row.look);
     }
     if let Some(runbook) = runbook {
-        text.push_literal(&format!(" Runbook: {}", fill(runbook, alarm)));
+        text.push_literal(" Runbook: ");
+        text.push_literal(&fill(runbook, alarm));
     }
     let length: usize = text
         .parts()
@@ -72,8 +76,8 @@ pub(crate) fn description(alarm: &Alarm<'_>, runbook: Option<&str>) -> Text {
     }
 }
 
-/// The row's sentence with threshold and gate filled in.
-fn what(alarm: &Alarm<'_>) -> Text {
+/// The row's sentence with threshold and gate filled in; a threshold that it names once more stays as it is.
+fn push_what(text: &mut Text, alarm: &Alarm<'_>) {
     let window = alarm.settings.window.value;
     let per = match window.period {
         60 => "a minute".to_owned(),
@@ -81,17 +85,23 @@ fn what(alarm: &Alarm<'_>) -> Text {
         seconds => format!("in {} minutes", seconds / 60),
     };
     let min = alarm.settings.min_samples.as_ref().map_or_else(String::new, |min| min.value.to_string());
-    let sentence = alarm.row.what.replace("{min}", &min).replace("{per}", &per);
-    let mut text = Text::default();
-    match sentence.split_once("{threshold}") {
-        Some((before, after)) => {
-            text.push_literal(before);
-            text.push(&alarm.limit.text(alarm.row.unit));
-            text.push_literal(after);
+    let mut threshold = Some(());
+    let mut pieces = alarm.row.what.split('{');
+    text.push_literal(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (name, after) = piece.split_once('}').unwrap_or_default();
+        match name {
+            "min" => text.push_literal(&min),
+            "per" => text.push_literal(&per),
+            "threshold" if threshold.take().is_some() => text.push(&alarm.limit.text(alarm.row.unit)),
+            _ => {
+                text.push_literal("{");
+                text.push_literal(piece);
+                continue;
+            }
         }
-        None => text.push_literal(&sentence),
+        text.push_literal(after);
     }
-    text
 }
 
 /// Fills a runbook's URL pattern: `{alarm}`, `{resource}`, `{stage}`, `{method}`, `{path}`.

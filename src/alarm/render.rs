@@ -10,25 +10,27 @@ use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
 use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::Text;
-use crate::template::{Template, When};
+use crate::template::{Template, When, Written};
 use serde::{Serialize, Serializer};
-use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Statistics that have a property of their own; all others are `ExtendedStatistic`.
 const STATISTICS: &[&str] = &["Average", "Maximum", "Minimum", "SampleCount", "Sum"];
 
+/// About how many bytes an alarm takes.
+const ROOM: usize = 2048;
+
 /// Everything that is the same for all alarms of a template.
 pub(crate) struct Renderer<'a> {
     context: &'a Context,
     names: AlarmNames,
     runbook: Option<String>,
-    critical: Option<Box<RawValue>>,
-    warning: Option<Box<RawValue>>,
-    ok: Option<Box<RawValue>>,
-    insufficient_data: Option<Box<RawValue>>,
-    tags: Option<Box<RawValue>>,
+    critical: Option<Written>,
+    warning: Option<Written>,
+    ok: Option<Written>,
+    insufficient_data: Option<Written>,
+    tags: Option<Written>,
 }
 
 /// The resource of an alarm, in the order in which it is written.
@@ -65,13 +67,13 @@ struct Properties<'a> {
     datapoints_to_alarm: u32,
     treat_missing_data: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    alarm_actions: Option<&'a RawValue>,
+    alarm_actions: Option<&'a Written>,
     #[serde(rename = "OKActions", skip_serializing_if = "Option::is_none")]
-    ok_actions: Option<&'a RawValue>,
+    ok_actions: Option<&'a Written>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    insufficient_data_actions: Option<&'a RawValue>,
+    insufficient_data_actions: Option<&'a Written>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<&'a RawValue>,
+    tags: Option<&'a Written>,
 }
 
 /// One metric, or metric math.
@@ -161,7 +163,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The resource. `condition` is the name of the condition under which it exists.
-    pub(crate) fn resource(&self, alarm: &Alarm<'_>, condition: Option<&str>) -> Option<Box<RawValue>> {
+    pub(crate) fn resource(&self, alarm: &Alarm<'_>, condition: Option<&str>) -> Option<Written> {
         text(&Resource {
             r#type: "AWS::CloudWatch::Alarm",
             condition,
@@ -187,17 +189,17 @@ impl<'a> Renderer<'a> {
             evaluation_periods: window.evaluation_periods,
             datapoints_to_alarm: window.datapoints,
             treat_missing_data: alarm.settings.missing.value.as_str(),
-            alarm_actions: actions.as_deref(),
-            ok_actions: self.ok.as_deref(),
-            insufficient_data_actions: self.insufficient_data.as_deref(),
-            tags: self.tags.as_deref(),
+            alarm_actions: actions.as_ref(),
+            ok_actions: self.ok.as_ref(),
+            insufficient_data_actions: self.insufficient_data.as_ref(),
+            tags: self.tags.as_ref(),
         }
     }
 }
 
 /// Writes something. Nothing that is written here can fail to be; what could is left out.
-fn text(value: &impl Serialize) -> Option<Box<RawValue>> {
-    to_raw_value(value).ok()
+fn text(value: &impl Serialize) -> Option<Written> {
+    Written::new(value, ROOM)
 }
 
 /// The list of actions. A parameter that is a list of topics is the list itself.

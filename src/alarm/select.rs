@@ -196,8 +196,8 @@ impl Selection<'_, '_> {
 
     /// Gives the alarm its logical id. An alarm of the author that watches the same takes its place, as long as it exists.
     fn name<'a>(&self, mut alarm: Alarm<'a>, taken: &BTreeSet<String>) -> Alarm<'a> {
-        let mut pieces = alarm.target.identity.clone();
-        pieces.push(alarm.row.label().to_owned());
+        let row = alarm.row.clone();
+        let pieces: Vec<&str> = alarm.target.identity.iter().map(String::as_str).chain([row.label()]).collect();
         if alarm.target.own.as_ref().is_some_and(|own| own.log.is_some()) {
             alarm.filter = Filter::name(self.template, &pieces, taken);
         }

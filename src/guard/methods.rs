@@ -2,7 +2,7 @@
 
 use crate::target::{Api, Route, Verb, entries, leaves};
 use crate::template::intrinsic::{as_bool, is_intrinsic};
-use crate::template::{Pointer, Resource, Template, When};
+use crate::template::{Pointer, Resource, Template, When, way};
 use serde_json::Value;
 
 /// A method of an API.
@@ -59,17 +59,16 @@ fn form<'t>(template: &Template<'t>, owner: &Resource<'t>, at: &Pointer) -> Opti
             Form::Event(template.at(at)?.get("Properties"))
         }
         "AWS::Serverless::WebSocketApi" => Form::SamRoute(template.at(at)?),
-        _ => Form::Operation { operation: template.at(at)?, body: body(template, owner, at)? },
+        _ => Form::Operation { operation: template.at(at)?, body: body(owner, at)? },
     })
 }
 
 /// The definition that an operation is in: the outermost place around it that has `paths`; `Fn::If` may stand around the definition.
-fn body<'t>(template: &Template<'t>, owner: &Resource<'t>, at: &Pointer) -> Option<&'t Value> {
-    let properties = owner.at.child("Properties");
-    std::iter::successors(at.parent(), Pointer::parent)
-        .take_while(|place| place.starts_with(&properties) && *place != properties)
-        .filter_map(|place| template.at(&place).filter(|value| value.get("paths").is_some()))
-        .last()
+fn body<'t>(owner: &Resource<'t>, at: &Pointer) -> Option<&'t Value> {
+    let inside = at.as_str().strip_prefix(owner.at.as_str())?.strip_prefix("/Properties")?;
+    let (around, _) = inside.rsplit_once('/')?;
+    let places = way(around, owner.object.get("Properties")?).skip(1).flatten();
+    places.into_iter().find(|value| value.get("paths").is_some())
 }
 
 impl<'t> Method<'_, 't> {

@@ -7,10 +7,13 @@ mod pointer;
 mod scope;
 pub(crate) mod text;
 mod when;
+mod written;
 
 pub use pointer::Pointer;
+pub(crate) use pointer::way;
 pub use scope::Scope;
 pub use when::When;
+pub(crate) use written::Written;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -161,7 +164,7 @@ impl<'t> Template<'t> {
         let value = self.root?.get(first.as_ref())?;
         // A pointer is its own text, so what follows the first segment is a pointer again.
         let rest = at.as_str().get(1..)?.find('/').and_then(|end| at.as_str().get(end + 1..)).unwrap_or_default();
-        value.pointer(rest)
+        pointer::way(rest, value).last()?
     }
 
     /// The resource, written by the author, that a place is in.
@@ -294,6 +297,9 @@ pub(crate) fn json_length(value: &Value) -> usize {
 
 /// The bytes of a text with its quotes and escapes.
 fn text_length(text: &str) -> usize {
+    if !written::has_escapes(text.as_bytes()) {
+        return 2 + text.len();
+    }
     let is_escaped = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
     let more = |byte: u8| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,

@@ -26,9 +26,8 @@ pub(crate) struct Text(Vec<Part>);
 impl Text {
     /// Characters as they stand.
     pub(crate) fn literal(text: impl Into<String>) -> Self {
-        let mut out = Self::default();
-        out.push_literal(&text.into());
-        out
+        let text = text.into();
+        if text.is_empty() { Self::default() } else { Self(vec![Part::Literal(text)]) }
     }
 
     /// Reads a template's value. Numbers and booleans become their text; lists and plain objects have no text.
@@ -86,7 +85,10 @@ impl Text {
 
     /// Adds a piece.
     pub(crate) fn push_part(&mut self, part: Part) {
-        self.push(&Self(vec![part]));
+        match part {
+            Part::Literal(text) => self.push_literal(&text),
+            Part::Ref(_) | Part::Attribute(..) | Part::Opaque(_) => self.0.push(part),
+        }
     }
 
     fn push_function(&mut self, value: &Value) -> Option<()> {
@@ -167,8 +169,8 @@ impl Text {
     pub(crate) fn display(&self) -> String {
         let piece = |part: &Part| match part {
             Part::Literal(text) => text.clone(),
-            Part::Ref(name) => format!("${{{name}}}"),
-            Part::Attribute(id, attribute) => format!("${{{id}.{attribute}}}"),
+            Part::Ref(name) => ["${", name, "}"].concat(),
+            Part::Attribute(id, attribute) => ["${", id, ".", attribute, "}"].concat(),
             Part::Opaque(value) => format!("${{{}}}", describe(value)),
         };
         self.0.iter().map(piece).collect()
@@ -186,7 +188,7 @@ fn describe(value: &Value) -> String {
 /// `2500` is `2,500`.
 pub(crate) fn thousands(number: &str) -> String {
     let (whole, fraction) = number.split_at(number.find('.').unwrap_or(number.len()));
-    let mut out = String::new();
+    let mut out = String::with_capacity(2 * number.len());
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
             out.push(',');
@@ -212,7 +214,7 @@ impl Serialize for Text {
             [] => serializer.serialize_str(""),
             [only] => only.serialize(serializer),
             parts if parts.iter().all(|part| !matches!(part, Part::Opaque(_))) => {
-                one_member(serializer, "Fn::Sub", &parts.iter().map(sub_piece).collect::<String>())
+                one_member(serializer, "Fn::Sub", &parts.iter().map(sub_piece).collect::<Vec<_>>().concat())
             }
             parts => one_member(serializer, "Fn::Join", &("", parts)),
         }
@@ -240,8 +242,8 @@ fn sub_piece(part: &Part) -> Cow<'_, str> {
     match part {
         Part::Literal(text) if text.contains("${") => text.replace("${", "${!").into(),
         Part::Literal(text) => text.into(),
-        Part::Ref(name) => format!("${{{name}}}").into(),
-        Part::Attribute(id, attribute) => format!("${{{id}.{attribute}}}").into(),
+        Part::Ref(name) => ["${", name, "}"].concat().into(),
+        Part::Attribute(id, attribute) => ["${", id, ".", attribute, "}"].concat().into(),
         Part::Opaque(_) => "".into(),
     }
 }

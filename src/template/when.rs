@@ -46,8 +46,11 @@ impl When {
 
     /// Both.
     pub(crate) fn and(self, other: Self) -> Self {
-        if self == Self::Never || other == Self::Never {
-            return Self::Never;
+        match (&self, &other) {
+            (Self::Never, _) | (_, Self::Never) => return Self::Never,
+            (Self::Always, _) => return other,
+            (_, Self::Always) => return self,
+            _ => {}
         }
         let mut all = BTreeSet::new();
         for one in [self, other] {
@@ -70,8 +73,11 @@ impl When {
 
     /// Either.
     pub(crate) fn or(self, other: Self) -> Self {
-        if self == Self::Always || other == Self::Always {
-            return Self::Always;
+        match (&self, &other) {
+            (Self::Always, _) | (_, Self::Always) => return Self::Always,
+            (Self::Never, _) => return other,
+            (_, Self::Never) => return self,
+            _ => {}
         }
         let mut any = BTreeSet::new();
         for one in [self, other] {

@@ -26,7 +26,9 @@ fn look(check: &mut Check<'_, '_, '_>) {
     let open: Vec<_> =
         stages.filter(|(api, stage)| is_public(template, api) && !is_protected(template, api, stage)).collect();
     let when = open.iter().map(|(api, stage)| exists(api, stage)).fold(When::Never, When::or);
-    let acl = web_acl(when).edits(template, check.view.settings);
+    // Whether there is a place for it has nothing to do with its rules.
+    let properties = if check.fixes() { properties() } else { json!({}) };
+    let acl = web_acl(properties, when).edits(template, check.view.settings);
     for (api, stage) in open {
         let (name, owners) = named(api, stage);
         let what = format!("no web ACL stands before {name}, which anybody on the internet can reach");
@@ -55,9 +57,21 @@ fn is_public(template: &Template<'_>, api: &Api<'_>) -> bool {
     api.protocol == Protocol::Rest && matches!(callers, Is::No(_))
 }
 
-/// One web ACL for the template. Source of the groups and their capacity (700, 200): AWS WAF developer guide, "AWS Managed Rules rule groups list"; the
+/// One web ACL for the template.
+fn web_acl(properties: Value, when: When) -> NewResource<'static> {
+    NewResource {
+        identity: vec!["Toprail".to_owned(), "WebAcl".to_owned()],
+        kind: "AWS::WAFv2::WebACL",
+        properties,
+        when,
+        after: Vec::new(),
+        takes_tags: true,
+    }
+}
+
+/// What it does. Source of the groups and their capacity (700, 200): AWS WAF developer guide, "AWS Managed Rules rule groups list"; the
 /// limit of a web ACL is 1,500 without further cost.
-fn web_acl(when: When) -> NewResource<'static> {
+fn properties() -> Value {
     let visible =
         |name: Value| json!({"SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": name});
     let managed = |priority: u32, name: &str, more: Value| {
@@ -82,24 +96,17 @@ fn web_acl(when: When) -> NewResource<'static> {
         "Statement": {"RateBasedStatement": {"AggregateKeyType": "IP", "Limit": RATE_LIMIT}},
         "VisibilityConfig": visible(Value::from("RateLimit")),
     });
-    NewResource {
-        identity: vec!["Toprail".to_owned(), "WebAcl".to_owned()],
-        kind: "AWS::WAFv2::WebACL",
-        properties: json!({
-            "Scope": "REGIONAL",
-            "DefaultAction": {"Allow": {}},
-            // Web ACLs of several stacks would share the metrics of one name.
-            "VisibilityConfig": visible(make_ref("AWS::StackName")),
-            "Rules": [
-                rate,
-                managed(1, "AWSManagedRulesSQLiRuleSet", json!({})),
-                managed(2, "AWSManagedRulesCommonRuleSet", large),
-            ],
-        }),
-        when,
-        after: Vec::new(),
-        takes_tags: true,
-    }
+    json!({
+        "Scope": "REGIONAL",
+        "DefaultAction": {"Allow": {}},
+        // Web ACLs of several stacks would share the metrics of one name.
+        "VisibilityConfig": visible(make_ref("AWS::StackName")),
+        "Rules": [
+            rate,
+            managed(1, "AWSManagedRulesSQLiRuleSet", json!({})),
+            managed(2, "AWSManagedRulesCommonRuleSet", large),
+        ],
+    })
 }
 
 /// The association of a stage. The reference to the stage makes CloudFormation wait for it.

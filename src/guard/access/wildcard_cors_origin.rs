@@ -118,7 +118,7 @@ fn find(form: Form, value: &Value, at: &Pointer, out: &mut Vec<Pointer>) {
             }
             settings(value, at, out);
         }
-        Form::Definition => definition(value, at, out),
+        Form::Definition => definition(value, &|| at.clone(), out),
         Form::Url => {
             if let Some(cors) = value.get("Cors") {
                 find(Form::Settings, cors, &at.child("Cors"), out);
@@ -141,26 +141,31 @@ fn settings(value: &Value, at: &Pointer, out: &mut Vec<Pointer>) {
     }
 }
 
-/// Headers of answers at any depth, and API Gateway's CORS extension.
-fn definition(value: &Value, at: &Pointer, out: &mut Vec<Pointer>) {
+/// Headers of answers at any depth, and API Gateway's CORS extension. Where that is matters only once there is something.
+fn definition(value: &Value, at: &dyn Fn() -> Pointer, out: &mut Vec<Pointer>) {
     match value {
         Value::Object(object) => {
             for (key, inner) in object {
-                let at = at.child(key);
+                let at = || at().child(key);
                 if key == "x-amazon-apigateway-cors" {
-                    find(Form::Settings, inner, &at, out);
-                } else if key.to_ascii_lowercase().ends_with(HEADER) && is_any_wildcard(inner) {
-                    out.push(at);
+                    find(Form::Settings, inner, &at(), out);
+                } else if is_header(key) && is_any_wildcard(inner) {
+                    out.push(at());
                 } else {
                     definition(inner, &at, out);
                 }
             }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| definition(item, &at.child(index), out));
+            items.iter().enumerate().for_each(|(index, item)| definition(item, &|| at().child(index), out));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
+}
+
+fn is_header(key: &str) -> bool {
+    let start = key.len().checked_sub(HEADER.len());
+    start.and_then(|start| key.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(HEADER))
 }
 
 fn is_any_wildcard(value: &Value) -> bool {

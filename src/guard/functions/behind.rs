@@ -40,16 +40,13 @@ struct Integration<'v> {
 
 impl<'v> Integration<'v> {
     /// Reads one whose keys start with a capital (CloudFormation) or not (OpenAPI).
-    fn read(value: &'v Value, uri: &str) -> Self {
-        let get = |name: &str| {
-            let small: String = name.chars().take(1).flat_map(char::to_lowercase).chain(name.chars().skip(1)).collect();
-            value.get(name).or_else(|| value.get(small))
-        };
+    fn read(value: &'v Value, uri: [&str; 2]) -> Self {
+        let get = |names: [&str; 2]| names.iter().find_map(|name| value.get(name));
         Self {
             uri: get(uri),
-            timeout: get("TimeoutInMillis"),
-            parameters: get("RequestParameters"),
-            transfer: get("ResponseTransferMode"),
+            timeout: get(["TimeoutInMillis", "timeoutInMillis"]),
+            parameters: get(["RequestParameters", "requestParameters"]),
+            transfer: get(["ResponseTransferMode", "responseTransferMode"]),
         }
     }
 
@@ -126,7 +123,7 @@ impl<'t> Search<'_, 't> {
         values_of(body, "x-amazon-apigateway-integrations", &mut shared);
         all.extend(shared.into_iter().filter_map(Value::as_object).flat_map(|shared| shared.values()));
         for value in all {
-            self.add_integration(api.id, protocol, &Integration::read(value, "Uri"));
+            self.add_integration(api.id, protocol, &Integration::read(value, ["Uri", "uri"]));
         }
     }
 
@@ -176,7 +173,7 @@ impl<'t> Search<'_, 't> {
     fn method(&mut self, method: &Resource<'t>) {
         let Some(integration) = method.own("Integration") else { return };
         let api = name_of(method.own("RestApiId"), "RestApiId");
-        self.add_integration(&api, Protocol::Rest, &Integration::read(integration, "Uri"));
+        self.add_integration(&api, Protocol::Rest, &Integration::read(integration, ["Uri", "uri"]));
     }
 
     fn integration_of(&mut self, integration: &Resource<'t>, apis: &[Api<'t>]) {
@@ -184,7 +181,7 @@ impl<'t> Search<'_, 't> {
         // Where the API is elsewhere, the longer wait is the safe guess.
         let protocol = apis.iter().find(|known| known.id == api).map_or(Protocol::Http, |known| known.protocol);
         if let Some(properties) = integration.object.get("Properties") {
-            self.add_integration(&api, protocol, &Integration::read(properties, "IntegrationUri"));
+            self.add_integration(&api, protocol, &Integration::read(properties, ["IntegrationUri", "integrationUri"]));
         }
     }
 }

@@ -74,10 +74,20 @@ fn has_statements(role: &Resource<'_>, actions: &[&str]) -> bool {
     actions.iter().all(|action| all.iter().any(|statement| allows(statement, action)))
 }
 
+/// Whether a text is part of a text in a value, at any depth.
+fn mentions(value: &Value, what: &str) -> bool {
+    match value {
+        Value::String(text) => text.contains(what),
+        Value::Array(items) => items.iter().any(|item| mentions(item, what)),
+        Value::Object(members) => members.iter().any(|(key, value)| key.contains(what) || mentions(value, what)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// Whether the functions of a role run at CloudFront's edge, where active tracing does not exist.
 /// Source: CloudFront developer guide, "Restrictions on Lambda@Edge".
 pub(super) fn is_at_edge(template: &Template<'_>, role: Option<&Value>, trust: Option<&Value>) -> bool {
     let role = role.and_then(|role| template.resources.get(referred(role, "Arn")?.as_str()));
     let trusts = [trust, role.and_then(|role| role.own("AssumeRolePolicyDocument"))];
-    trusts.into_iter().flatten().any(|document| document.to_string().contains("edgelambda.amazonaws.com"))
+    trusts.into_iter().flatten().any(|document| mentions(document, "edgelambda.amazonaws.com"))
 }

@@ -119,7 +119,7 @@ fn of_method<'a, 't>(template: &'a Template<'t>, method: &Method<'_, 't>) -> Vec
         Form::Method => {
             let Some(integration) = method.owner.own("Integration") else { return Vec::new() };
             let parts = ("TimeoutInMillis", "Uri", "RequestParameters");
-            let found = read(template, integration, parts, &method.owner.property_at("Integration"));
+            let found = read(template, integration, parts, || method.owner.property_at("Integration"));
             found.map(|(timeout, at, function)| make(timeout, at, function)).into_iter().collect()
         }
         Form::Event(properties) => {
@@ -134,7 +134,7 @@ fn of_method<'a, 't>(template: &'a Template<'t>, method: &Method<'_, 't>) -> Vec
             let parts = ("timeoutInMillis", "uri", "requestParameters");
             let found = leaves(operation)
                 .into_iter()
-                .filter_map(|(one, _)| read(template, one.get(key)?, parts, &at.child(key)));
+                .filter_map(|(one, _)| read(template, one.get(key)?, parts, || at.child(key)));
             found.map(|(timeout, at, function)| make(timeout, at, function)).collect()
         }
         Form::SamRoute(route) => {
@@ -151,12 +151,13 @@ fn read<'a, 't>(
     template: &'a Template<'t>,
     integration: &'t Value,
     (timeout, uri, parameters): (&str, &str, &str),
-    at: &Pointer,
+    at: impl Fn() -> Pointer,
 ) -> Option<(&'t Value, Pointer, Option<&'a Resource<'t>>)> {
+    let waits = integration.get(timeout)?;
     let is_asynchronous =
         integration.get(parameters).is_some_and(|parameters| parameters.to_string().contains("'Event'"));
     let function = integration.get(uri).filter(|_| !is_asynchronous).and_then(|uri| function_in(template, uri));
-    Some((integration.get(timeout)?, at.child(timeout), function))
+    Some((waits, at().child(timeout), function))
 }
 
 fn of_resource<'a, 't>(check: &Check<'_, 'a, 't>, resource: &'a Resource<'t>) -> Option<Integration<'a, 't>> {

@@ -96,11 +96,14 @@ fn sam_shape(name: &str) -> Option<TagShape> {
 /// The row of a type, by halving the text: nothing is built to find it.
 fn row(name: &str) -> Option<&'static str> {
     let mut rest = TABLE;
+    let is_end = |byte: u8| byte == b'\n';
     while !rest.is_empty() {
-        let start = rest.get(..rest.len() / 2)?.rfind('\n').map_or(0, |end| end + 1);
+        let start = rest.bytes().take(rest.len() / 2).rposition(is_end).map_or(0, |end| end + 1);
         let (before, from) = rest.split_at_checked(start)?;
-        let (line, after) = from.split_once('\n').unwrap_or((from, ""));
-        rest = match line.split('\t').next()?.cmp(name) {
+        let end = from.bytes().position(is_end).unwrap_or(from.len());
+        let (line, after) = (from.get(..end)?, from.get(end + 1..).unwrap_or_default());
+        let here = line.bytes().take_while(|byte| *byte != b'\t');
+        rest = match here.cmp(name.bytes()) {
             Ordering::Equal => return Some(line),
             Ordering::Less => after,
             Ordering::Greater => before,
