@@ -33,7 +33,7 @@ struct Addition<'a> {
 }
 
 /// Writes an alarm under a condition.
-pub(crate) type Render<'a> = dyn Fn(&Alarm<'_>, Option<&str>) -> Option<Written> + 'a;
+pub(crate) type Render<'a> = dyn Fn(&Alarm<'_>, Option<&str>) -> Written + 'a;
 
 /// How many more resources fit into the template.
 pub(crate) fn room(template: &Template<'_>) -> usize {
@@ -79,7 +79,7 @@ impl<'a> Additions<'a> {
             let size = addition.alarm.resources();
             if taken + size <= room {
                 addition.filter = filter::resource(&addition.alarm, addition.condition.as_deref());
-                addition.body = render(&addition.alarm, addition.condition.as_deref());
+                addition.body = Some(render(&addition.alarm, addition.condition.as_deref()));
             }
             let length = addition.length();
             if taken + size > room || bytes + length > most_bytes {

@@ -1,10 +1,8 @@
 //! The only code that changes JSON. It adds members and list entries; it never overwrites, moves or removes anything.
 
-use crate::template::{Pointer, Written};
+use crate::template::{Pointer, Writer, Written};
 use serde::de::Deserialize;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// One addition to the fragment.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +83,14 @@ impl Extended {
         self.resources.iter().map(|new| new.id.len() + new.text.as_str().len() + AROUND).sum()
     }
 
+    /// Writes it.
+    pub(crate) fn write(&self, out: &mut Writer) {
+        match self.fragment.as_object().filter(|_| !self.resources.is_empty()) {
+            Some(object) => write(out, object, self.at.segments().next().as_deref(), &self.resources),
+            None => out.value(&self.fragment),
+        }
+    }
+
     /// The fragment as one value.
     pub fn into_value(self) -> Value {
         let Self { mut fragment, at, resources } = self;
@@ -102,44 +108,20 @@ pub(crate) fn read(text: &str) -> Option<Value> {
     Value::deserialize(&mut deserializer).ok()
 }
 
-impl Serialize for Extended {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.fragment.as_object().filter(|_| !self.resources.is_empty()) {
-            Some(object) => {
-                let section = self.at.segments().next();
-                With { object, section, resources: &self.resources }.serialize(serializer)
-            }
-            None => self.fragment.serialize(serializer),
-        }
-    }
-}
-
-/// An object that gets the resources, itself or in a section of it.
-struct With<'a> {
-    object: &'a Map<String, Value>,
-    section: Option<Cow<'a, str>>,
-    resources: &'a [NewResource],
-}
-
-impl Serialize for With<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (key, value) in self.object {
-            let is_meant = self.section.as_ref().is_some_and(|section| section == key);
-            match value.as_object().filter(|_| is_meant) {
-                Some(object) => {
-                    map.serialize_entry(key, &With { object, section: None, resources: self.resources })?;
-                }
-                None => map.serialize_entry(key, value)?,
+/// An object that gets resources, itself or in a section of it.
+fn write(out: &mut Writer, object: &Map<String, Value>, section: Option<&str>, resources: &[NewResource]) {
+    out.object(|members| {
+        for (key, value) in object {
+            let out = members.key(key);
+            match value.as_object().filter(|_| section == Some(key)) {
+                Some(object) => write(out, object, None, resources),
+                None => out.value(value),
             }
         }
-        if self.section.is_none() {
-            for NewResource { id, text } in self.resources {
-                map.serialize_entry(id, text)?;
-            }
+        for NewResource { id, text } in resources.iter().filter(|_| section.is_none()) {
+            members.key(id).written(text);
         }
-        map.end()
-    }
+    });
 }
 
 /// Applies additions in order. Returns the pointers where an addition met something that was there already (it is then left out).
@@ -217,7 +199,12 @@ mod tests {
 
     #[test]
     fn a_fragment_is_written_as_it_is_read_wherever_its_resources_stand() {
-        let new = |id: &str| NewResource { id: id.to_owned(), text: Written::new(&1.50, 0).expect("JSON") };
+        let text = |write: &dyn Fn(&mut Writer)| {
+            let mut out = Writer::with_room(0);
+            write(&mut out);
+            out.finish()
+        };
+        let new = |id: &str| NewResource { id: id.to_owned(), text: text(&|out| out.value(&json!(1.5))) };
         for (fragment, resources) in [
             (json!({"Resources": {"A": {"Resources": {}}}, "Outputs": {}}), "/Resources"),
             (json!({"A": {"Resources": {}}}), ""),
@@ -225,10 +212,10 @@ mod tests {
             let edits = vec![Edit::Insert { at: at(&format!("{resources}/A/x")), value: json!(2) }];
             let (extended, refused) = Extended::new(fragment, edits, at(resources), vec![new("A"), new("B")]);
             assert_eq!(refused, [at(&format!("{resources}/A"))]);
-            let written = serde_json::to_string(&extended).expect("JSON");
+            let written = text(&|out| extended.write(out));
             let value = extended.into_value();
             assert_eq!(at(&format!("{resources}/B")).resolve(&value), Some(&json!(1.5)));
-            assert_eq!(written, value.to_string());
+            assert_eq!(written.as_str(), value.to_string());
         }
     }
 }

@@ -4,9 +4,8 @@
 use crate::config::Policy;
 use crate::edit::{self, Extended};
 use crate::finding::{Finding, Level};
-use crate::template::{Written, json};
+use crate::template::{Members, Writer, json};
 use crate::{Context, Outcome, transform_to_write};
-use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,26 +39,16 @@ pub struct Summary {
     pub codes: String,
 }
 
-/// The response as CloudFormation takes it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    request_id: &'a str,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fragment: Option<Extended>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_message: Option<&'a str>,
-}
-
-impl<'a> Body<'a> {
-    fn success(request_id: &'a str, fragment: Extended) -> Self {
-        Self { request_id, status: "success", fragment: Some(fragment), error_message: None }
-    }
-
-    fn failure(request_id: &'a str, message: &'a str) -> Self {
-        Self { request_id, status: "failure", fragment: None, error_message: Some(message) }
-    }
+/// The response as CloudFormation takes it: `last` writes what a success or a failure has besides. `room` is about how many bytes it takes.
+fn write(request_id: &str, status: &str, room: usize, last: impl FnOnce(&mut Members<'_>)) -> Box<RawValue> {
+    let mut out = Writer::with_room(room);
+    out.object(|body| {
+        body.key("requestId").text(request_id);
+        body.key("status").text(status);
+        last(body);
+    });
+    // It is JSON, so this cannot fail; if it did, CloudFormation would refuse the `null` and change nothing.
+    to_raw_value(&out.finish()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
 /// Answers an event.
@@ -119,7 +108,7 @@ fn answer_event(policy: Option<Arc<Policy>>, event: Value, length: usize) -> Res
 
 /// A failure.
 pub fn failure(request_id: String, message: &str) -> Response<Box<RawValue>> {
-    let body = write(Body::failure(&request_id, message), 0);
+    let body = write(&request_id, "failure", 0, |body| body.key("errorMessage").text(message));
     Response { body, summary: Summary { request_id, ..Summary::default() } }
 }
 
@@ -131,21 +120,18 @@ fn from_outcome(request_id: String, outcome: Outcome<Extended>, length: usize) -
         changes: outcome.plan.changes.len(),
         codes: codes(&outcome.findings),
     };
-    let body = if summary.success {
-        let length = length + outcome.fragment.added();
-        write(Body::success(&summary.request_id, outcome.fragment), length)
-    } else {
-        write(Body::failure(&summary.request_id, &message(&outcome.findings)), 0)
-    };
+    if !summary.success {
+        let body = failure(summary.request_id.clone(), &message(&outcome.findings)).body;
+        return Response { body, summary };
+    }
+    let fragment = outcome.fragment;
+    let room = length + fragment.added();
+    let body = write(&summary.request_id, "success", room, |body| {
+        fragment.write(body.key("fragment"));
+        // It is gone before the text is copied.
+        drop(fragment);
+    });
     Response { body, summary }
-}
-
-/// Writing what was read cannot fail; if it did, CloudFormation would refuse the `null` and change nothing.
-fn write(body: Body<'_>, room: usize) -> Box<RawValue> {
-    let written = Written::new(&body, room);
-    // The fragment is gone before the text is copied.
-    drop(body);
-    written.and_then(|text| to_raw_value(&text).ok()).unwrap_or_else(|| RawValue::NULL.to_owned())
 }
 
 /// The response as a value, for whoever looks into it.

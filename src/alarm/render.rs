@@ -10,8 +10,7 @@ use crate::config::raw::{AlarmNames, Notify};
 use crate::config::{Settings, Sourced};
 use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::Text;
-use crate::template::{Template, When, Written};
-use serde::{Serialize, Serializer};
+use crate::template::{Members, Template, When, Writer, Written};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -33,112 +32,6 @@ pub(crate) struct Renderer<'a> {
     tags: Option<Written>,
 }
 
-/// The resource of an alarm, in the order in which it is written.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Resource<'a> {
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    condition: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    depends_on: Option<DependsOn<'a>>,
-    properties: Properties<'a>,
-}
-
-/// CloudFormation takes one id or a list, and ignores those of resources whose condition does not hold.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-enum DependsOn<'a> {
-    One(&'a str),
-    Several(BTreeSet<&'a str>),
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Properties<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alarm_name: Option<Text>,
-    alarm_description: Text,
-    #[serde(flatten)]
-    metric: Option<Watched<'a>>,
-    comparison_operator: &'static str,
-    threshold: Value,
-    evaluation_periods: u32,
-    datapoints_to_alarm: u32,
-    treat_missing_data: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alarm_actions: Option<&'a Written>,
-    #[serde(rename = "OKActions", skip_serializing_if = "Option::is_none")]
-    ok_actions: Option<&'a Written>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    insufficient_data_actions: Option<&'a Written>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<&'a Written>,
-}
-
-/// One metric, or metric math.
-#[derive(Serialize)]
-#[serde(untagged, rename_all_fields = "PascalCase")]
-enum Watched<'a> {
-    One {
-        #[serde(flatten)]
-        metric: Metric<'a>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        statistic: Option<Text>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        extended_statistic: Option<Text>,
-        period: u32,
-    },
-    Math {
-        metrics: Vec<Query<'a>>,
-    },
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metric<'a> {
-    namespace: Namespace<'a>,
-    metric_name: &'a str,
-    dimensions: Dimensions<'a>,
-}
-
-/// The catalogue's, or that of an organisation's row, which may be an intrinsic.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Namespace<'a> {
-    Known(&'a str),
-    Own(&'a Value),
-}
-
-#[derive(Serialize)]
-#[serde(untagged, rename_all_fields = "PascalCase")]
-enum Query<'a> {
-    Result { id: &'a str, label: String, expression: Text, return_data: bool },
-    Metric { id: &'a str, return_data: bool, metric_stat: MetricStat<'a> },
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct MetricStat<'a> {
-    metric: Metric<'a>,
-    period: u32,
-    stat: Text,
-}
-
-struct Dimensions<'a>(&'a [(&'a str, Value)]);
-
-impl Serialize for Dimensions<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Dimension<'a> {
-            name: &'a str,
-            value: &'a Value,
-        }
-        serializer.collect_seq(self.0.iter().map(|(name, value)| Dimension { name, value }))
-    }
-}
-
 impl<'a> Renderer<'a> {
     /// Writes what all alarms of a template have in common.
     pub(crate) fn new(
@@ -148,7 +41,7 @@ impl<'a> Renderer<'a> {
         notify: &Notify,
         tags: &[(String, Value)],
     ) -> Self {
-        let actions = |topics: &Option<Sourced<Vec<Value>>>| text(&actions(template, &topics.as_ref()?.value));
+        let actions = |topics: &Option<Sourced<Vec<Value>>>| Some(written(&actions(template, &topics.as_ref()?.value)));
         let tags: Vec<Value> = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
         Self {
             context,
@@ -158,48 +51,60 @@ impl<'a> Renderer<'a> {
             warning: actions(&notify.warning),
             ok: actions(&notify.ok),
             insufficient_data: actions(&notify.insufficient_data),
-            tags: if tags.is_empty() { None } else { text(&tags) },
+            tags: if tags.is_empty() { None } else { Some(written(&Value::Array(tags))) },
         }
     }
 
     /// The resource. `condition` is the name of the condition under which it exists.
-    pub(crate) fn resource(&self, alarm: &Alarm<'_>, condition: Option<&str>) -> Option<Written> {
-        text(&Resource {
-            r#type: "AWS::CloudWatch::Alarm",
-            condition,
-            depends_on: depends_on(&alarm.target.after),
-            properties: self.properties(alarm),
-        })
+    pub(crate) fn resource(&self, alarm: &Alarm<'_>, condition: Option<&str>) -> Written {
+        let mut out = Writer::with_room(ROOM);
+        out.object(|resource| {
+            resource.key("Type").text("AWS::CloudWatch::Alarm");
+            if let Some(condition) = condition {
+                resource.key("Condition").text(condition);
+            }
+            depends_on(resource, &alarm.target.after);
+            resource.key("Properties").object(|properties| self.properties(properties, alarm));
+        });
+        out.finish()
     }
 
-    fn properties<'b>(&'b self, alarm: &'b Alarm<'_>) -> Properties<'b> {
-        let is_named = self.names == AlarmNames::Readable;
+    fn properties(&self, properties: &mut Members<'_>, alarm: &Alarm<'_>) {
         let runbook = alarm.settings.runbook.as_ref().map(|runbook| &runbook.value).or(self.runbook.as_ref());
         let window = alarm.settings.window.value;
         let actions = match alarm.severity() {
             Severity::Critical => &self.critical,
             Severity::Warning => &self.warning,
         };
-        Properties {
-            alarm_name: is_named.then(|| naming::alarm_name(alarm.target, alarm.row.label(), self.context)),
-            alarm_description: naming::description(alarm, runbook.map(String::as_str)),
-            metric: watched(alarm),
-            comparison_operator: alarm.row.comparison.operator(),
-            threshold: alarm.limit.to_value(),
-            evaluation_periods: window.evaluation_periods,
-            datapoints_to_alarm: window.datapoints,
-            treat_missing_data: alarm.settings.missing.value.as_str(),
-            alarm_actions: actions.as_ref(),
-            ok_actions: self.ok.as_ref(),
-            insufficient_data_actions: self.insufficient_data.as_ref(),
-            tags: self.tags.as_ref(),
+        if self.names == AlarmNames::Readable {
+            let name = naming::alarm_name(alarm.target, alarm.row.label(), self.context);
+            name.write(properties.key("AlarmName"));
+        }
+        naming::description(alarm, runbook.map(String::as_str)).write(properties.key("AlarmDescription"));
+        watched(properties, alarm);
+        properties.key("ComparisonOperator").text(alarm.row.comparison.operator());
+        properties.key("Threshold").value(&alarm.limit.to_value());
+        properties.key("EvaluationPeriods").display(window.evaluation_periods);
+        properties.key("DatapointsToAlarm").display(window.datapoints);
+        properties.key("TreatMissingData").text(alarm.settings.missing.value.as_str());
+        let same_for_all = [
+            ("AlarmActions", actions),
+            ("OKActions", &self.ok),
+            ("InsufficientDataActions", &self.insufficient_data),
+            ("Tags", &self.tags),
+        ];
+        for (key, written) in same_for_all {
+            if let Some(written) = written {
+                properties.key(key).written(written);
+            }
         }
     }
 }
 
-/// Writes something. Nothing that is written here can fail to be; what could is left out.
-fn text(value: &impl Serialize) -> Option<Written> {
-    Written::new(value, ROOM)
+fn written(value: &Value) -> Written {
+    let mut out = Writer::with_room(0);
+    out.value(value);
+    out.finish()
 }
 
 /// The list of actions. A parameter that is a list of topics is the list itself.
@@ -224,40 +129,64 @@ fn action(template: &Template<'_>, topic: &Value) -> Value {
     }
 }
 
-fn depends_on(after: &[String]) -> Option<DependsOn<'_>> {
+/// CloudFormation takes one id or a list, and ignores those of resources whose condition does not hold.
+fn depends_on(resource: &mut Members<'_>, after: &[String]) {
     let ids: BTreeSet<&str> = after.iter().map(String::as_str).collect();
     match ids.first() {
-        Some(only) if ids.len() == 1 => Some(DependsOn::One(only)),
-        first => first.map(|_| DependsOn::Several(ids.clone())),
+        None => {}
+        Some(only) if ids.len() == 1 => resource.key("DependsOn").text(only),
+        Some(_) => resource.key("DependsOn").list(ids, Writer::text),
     }
 }
 
-fn watched<'a>(alarm: &'a Alarm<'_>) -> Option<Watched<'a>> {
+/// One metric, or metric math.
+fn watched(properties: &mut Members<'_>, alarm: &Alarm<'_>) {
     let period = alarm.settings.window.value.period;
-    if alarm.row.expression.is_none() && !matches!(alarm.limit, Limit::Part(..)) {
-        let primary = alarm.row.primary()?;
+    if let (None, false, Some(primary)) =
+        (&alarm.row.expression, matches!(alarm.limit, Limit::Part(..)), alarm.row.primary())
+    {
+        metric(properties, alarm, primary);
         let statistic = statistic(alarm, primary, true);
         let has_property = statistic.as_literal().is_some_and(|statistic| STATISTICS.contains(&statistic));
-        let (statistic, extended) = if has_property { (Some(statistic), None) } else { (None, Some(statistic)) };
-        let metric = metric(alarm, primary);
-        return Some(Watched::One { metric, statistic, extended_statistic: extended, period });
+        statistic.write(properties.key(if has_property { "Statistic" } else { "ExtendedStatistic" }));
+        return properties.key("Period").display(period);
     }
-    let label = format!("{} ({})", alarm.row.name(), alarm.row.unit.suffix().trim());
-    let result = Query::Result { id: "alarm", label, expression: expression(alarm), return_data: true };
-    let metrics = alarm.metrics().enumerate().map(|(index, used)| {
-        let metric_stat = MetricStat { metric: metric(alarm, used), period, stat: statistic(alarm, used, index == 0) };
-        Query::Metric { id: used.id, return_data: false, metric_stat }
+    let queries = std::iter::once(None).chain(alarm.metrics().enumerate().map(Some));
+    properties.key("Metrics").list(queries, |out, used| {
+        out.object(|query| match used {
+            None => {
+                query.key("Id").text("alarm");
+                query.key("Label").texts([alarm.row.name(), " (", alarm.row.unit.suffix().trim(), ")"]);
+                expression(alarm).write(query.key("Expression"));
+                query.key("ReturnData").display(true);
+            }
+            Some((index, used)) => {
+                query.key("Id").text(used.id);
+                query.key("ReturnData").display(false);
+                query.key("MetricStat").object(|stat| {
+                    stat.key("Metric").object(|inner| metric(inner, alarm, used));
+                    stat.key("Period").display(period);
+                    statistic(alarm, used, index == 0).write(stat.key("Stat"));
+                });
+            }
+        });
     });
-    Some(Watched::Math { metrics: std::iter::once(result).chain(metrics).collect() })
 }
 
-fn metric<'a>(alarm: &'a Alarm<'_>, metric: MetricUse<'a>) -> Metric<'a> {
-    let own = alarm.target.own.as_ref().map(|own| Namespace::Own(&own.namespace));
-    Metric {
-        namespace: own.unwrap_or(Namespace::Known(alarm.target.kind.namespace)),
-        metric_name: alarm.target.metric_name(metric.name),
-        dimensions: Dimensions(&alarm.target.dimensions),
+/// Namespace, name and dimensions. The namespace of an organisation's row may be an intrinsic.
+fn metric(members: &mut Members<'_>, alarm: &Alarm<'_>, metric: MetricUse<'_>) {
+    let namespace = members.key("Namespace");
+    match &alarm.target.own {
+        Some(own) => namespace.value(&own.namespace),
+        None => namespace.text(alarm.target.kind.namespace),
     }
+    members.key("MetricName").text(alarm.target.metric_name(metric.name));
+    members.key("Dimensions").list(&alarm.target.dimensions, |out, (name, value)| {
+        out.object(|dimension| {
+            dimension.key("Name").text(name);
+            dimension.key("Value").value(value);
+        });
+    });
 }
 
 /// The row's statistic, or the one that was set for the metric the alarm is about. A percentile rank needs the threshold.
@@ -297,9 +226,13 @@ mod tests {
 
     #[test]
     fn an_alarm_waits_for_nothing_one_resource_or_several() {
-        let after = |ids: &[&str]| json!(depends_on(&ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()));
-        assert_eq!(after(&[]), Value::Null);
-        assert_eq!(after(&["A", "A"]), json!("A"));
-        assert_eq!(after(&["B", "A", "B"]), json!(["A", "B"]));
+        let after = |ids: &[&str]| {
+            let mut out = Writer::with_room(0);
+            out.object(|object| depends_on(object, &ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()));
+            out.finish().as_str().to_owned()
+        };
+        assert_eq!(after(&[]), "{}");
+        assert_eq!(after(&["A", "A"]), r#"{"DependsOn":"A"}"#);
+        assert_eq!(after(&["B", "A", "B"]), r#"{"DependsOn":["A","B"]}"#);
     }
 }

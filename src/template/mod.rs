@@ -13,7 +13,7 @@ pub use pointer::Pointer;
 pub(crate) use pointer::way;
 pub use scope::Scope;
 pub use when::When;
-pub(crate) use written::Written;
+pub(crate) use written::{Members, Writer, Written};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};

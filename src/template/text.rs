@@ -1,9 +1,9 @@
 //! Text that is partly literal and partly decided by CloudFormation: `!Sub "${AWS::StackName}-api"`, a `Fn::Join`, a plain string.
 //! Two values that mean the same have the same `Text`, whatever form their intrinsics take. Nothing is evaluated.
 
-use super::intrinsic::{self, function};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
+use super::Writer;
+use super::intrinsic::{self, function, make_ref, single};
+use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// One piece of a [`Text`].
@@ -153,10 +153,29 @@ impl Text {
         Some(())
     }
 
-    /// The value to write into a template: see its [`Serialize`].
+    /// As a template has it: a string, the intrinsic itself, a `Fn::Sub`, or a `Fn::Join` where a piece is another function.
     pub(crate) fn to_value(&self) -> Value {
-        // Building a value from texts cannot fail.
-        serde_json::to_value(self).unwrap_or_default()
+        match (self.0.as_slice(), self.sub()) {
+            ([], _) => Value::from(""),
+            ([only], _) => only.to_value(),
+            (_, Some(sub)) => single("Fn::Sub", sub.into()),
+            (parts, None) => single("Fn::Join", json!(["", parts.iter().map(Part::to_value).collect::<Vec<_>>()])),
+        }
+    }
+
+    /// Writes the same.
+    pub(crate) fn write(&self, out: &mut Writer) {
+        match (self.0.as_slice(), self.sub()) {
+            ([Part::Literal(text)], _) => out.text(text),
+            ([_, _, ..], Some(sub)) => out.object(|object| object.key("Fn::Sub").text(&sub)),
+            _ => out.value(&self.to_value()),
+        }
+    }
+
+    /// What `Fn::Sub` takes, where no piece is another function.
+    fn sub(&self) -> Option<String> {
+        let is_plain = self.0.len() > 1 && self.0.iter().all(|part| !matches!(part, Part::Opaque(_)));
+        is_plain.then(|| self.0.iter().map(sub_piece).collect::<Vec<_>>().concat())
     }
 
     /// The text, if a person can read it; else a hash of it. Names and ids are made from this.
@@ -207,35 +226,15 @@ pub(crate) fn referred(value: &Value, attribute: &str) -> Option<String> {
     }
 }
 
-/// As a template has it: a string, the intrinsic itself, a `Fn::Sub`, or a `Fn::Join` where a piece is another function.
-impl Serialize for Text {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.as_slice() {
-            [] => serializer.serialize_str(""),
-            [only] => only.serialize(serializer),
-            parts if parts.iter().all(|part| !matches!(part, Part::Opaque(_))) => {
-                one_member(serializer, "Fn::Sub", &parts.iter().map(sub_piece).collect::<Vec<_>>().concat())
-            }
-            parts => one_member(serializer, "Fn::Join", &("", parts)),
-        }
-    }
-}
-
-impl Serialize for Part {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Part {
+    fn to_value(&self) -> Value {
         match self {
-            Self::Literal(text) => serializer.serialize_str(text),
-            Self::Ref(name) => one_member(serializer, "Ref", name),
-            Self::Attribute(id, attribute) => one_member(serializer, "Fn::GetAtt", &[id, attribute]),
-            Self::Opaque(value) => value.serialize(serializer),
+            Self::Literal(text) => Value::from(text.as_str()),
+            Self::Ref(name) => make_ref(name),
+            Self::Attribute(id, attribute) => single("Fn::GetAtt", json!([id, attribute])),
+            Self::Opaque(value) => value.clone(),
         }
     }
-}
-
-fn one_member<S: Serializer>(serializer: S, key: &str, value: &impl Serialize) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(1))?;
-    map.serialize_entry(key, value)?;
-    map.end()
 }
 
 fn sub_piece(part: &Part) -> Cow<'_, str> {
@@ -251,7 +250,6 @@ fn sub_piece(part: &Part) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn text(value: Value) -> Text {
         Text::read(&value).expect("a text")
