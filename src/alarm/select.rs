@@ -27,7 +27,8 @@ pub struct Alarm<'a> {
     pub target: &'a Target<'a>,
     /// When it exists.
     pub when: When,
-    pub(crate) settings: AlarmSettings,
+    /// Boxed, because they are most of an alarm, and thousands of alarms move from one list to the next.
+    pub(crate) settings: Box<AlarmSettings>,
     pub(crate) limit: Limit,
     /// Whether the template has this very alarm already, from an earlier pass.
     pub(crate) present: bool,
@@ -149,7 +150,7 @@ impl Selection<'_, '_> {
             findings.push(check::no_threshold(&row, target));
             return None;
         };
-        let (id, limit) = (String::new(), derived.limit);
+        let (id, settings, limit) = (String::new(), Box::new(settings), derived.limit);
         let alarm = Alarm { id, row, target, when, settings, limit, present: false, filter: None };
         check::threshold(&alarm, derived.is_fallback, findings);
         Some(alarm)
