@@ -269,8 +269,12 @@ impl Settings {
         method: Option<(&str, &str)>,
     ) -> AlarmSettings {
         let layers = self.alarm_layers(row, groups, owners, method);
-        let mut options = combine(layers.iter().map(AsRef::as_ref));
         let profile = self.profile();
+        // Of most alarms nobody says anything.
+        if layers.is_empty() && self.enforced.alarms.is_empty() {
+            return AlarmSettings::new(row, &profile, AlarmOptions::default());
+        }
+        let mut options = combine(layers.iter().map(AsRef::as_ref));
         let floor = combine(alarms_in(&self.enforced, row, groups));
         let replaced = enforce::alarm::hold(row, profile.value, &mut options, &floor);
         let trail = trail(row, &layers, &options);

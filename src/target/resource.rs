@@ -51,7 +51,7 @@ pub(super) fn targets<'t>(template: &Template<'t>, region: &str, findings: &mut 
     FINDERS.iter().for_each(|find| find(&mut search));
     let mut targets = search.targets;
     let order: Vec<&str> = kinds().map(|kind| kind.noun).collect();
-    targets.sort_by_key(|target| order.iter().position(|noun| *noun == target.kind.noun));
+    targets.sort_by_cached_key(|target| order.iter().position(|noun| *noun == target.kind.noun));
     targets
 }
 

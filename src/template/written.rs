@@ -114,10 +114,11 @@ fn is_escaped(c: char) -> bool {
 pub(super) fn has_escapes(text: &[u8]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let (words, rest) = text.as_chunks::<8>();
-    // The high bit of a byte that is less than a number below 128: the subtraction borrows it, and the byte did not have it.
-    let any_below = |word: u64, number: u8| word.wrapping_sub(ONES * u64::from(number)) & !word & (ONES * 0x80);
-    let any_is = |word: u64, byte: u8| any_below(word ^ (ONES * u64::from(byte)), 1);
-    let is_found = |word: u64| (any_below(word, b' ') | any_is(word, b'"') | any_is(word, b'\\')) != 0;
+    // Of a byte below 128 that is less than a number, the subtraction borrows the high bit; one that is equal to another is 0 against it.
+    let below = |word: u64, number: u8| word.wrapping_sub(ONES * u64::from(number));
+    let against = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let is_found =
+        |word: u64| (below(word, b' ') | against(word, b'"') | against(word, b'\\')) & !word & (ONES * 0x80) != 0;
     let is_in_words = words.iter().any(|word| is_found(u64::from_ne_bytes(*word)));
     is_in_words
         || match text.last_chunk() {
