@@ -28,7 +28,7 @@ fn main() {
         black_box(response);
         return;
     }
-    let response: Value = serde_json::from_str(response.body.get()).expect("JSON");
+    let response: Value = serde_json::from_str(response.body.as_str()).expect("JSON");
     if what == "floor" {
         let event: Value = serde_json::from_slice(&event).expect("JSON");
         black_box((event, serde_json::to_vec(black_box(&response)).expect("JSON")));

@@ -199,6 +199,7 @@ codes! {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "cli")]
     use super::*;
 
     #[test]

@@ -4,9 +4,9 @@
 use crate::config::Policy;
 use crate::edit::{self, Extended};
 use crate::finding::{Finding, Level};
+pub use crate::template::Written;
 use crate::template::{Members, Writer, json};
 use crate::{Context, Outcome, transform_to_write};
-use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -40,15 +40,14 @@ pub struct Summary {
 }
 
 /// The response as CloudFormation takes it: `last` writes what a success or a failure has besides. `room` is about how many bytes it takes.
-fn write(request_id: &str, status: &str, room: usize, last: impl FnOnce(&mut Members<'_>)) -> Box<RawValue> {
+fn write(request_id: &str, status: &str, room: usize, last: impl FnOnce(&mut Members<'_>)) -> Written {
     let mut out = Writer::with_room(room);
     out.object(|body| {
         body.key("requestId").text(request_id);
         body.key("status").text(status);
         last(body);
     });
-    // It is JSON, so this cannot fail; if it did, CloudFormation would refuse the `null` and change nothing.
-    to_raw_value(&out.finish()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    out.finish()
 }
 
 /// Answers an event.
@@ -67,7 +66,7 @@ pub fn respond_to_bytes(policy: Option<Arc<Policy>>, bytes: &[u8]) -> Response {
 }
 
 /// The same, written. Bytes that are handed over are gone while the template is worked on.
-pub fn answer(policy: Option<Arc<Policy>>, bytes: impl AsRef<[u8]>) -> Response<Box<RawValue>> {
+pub fn answer(policy: Option<Arc<Policy>>, bytes: impl AsRef<[u8]>) -> Response<Written> {
     match json::read(bytes.as_ref()) {
         Ok(event) => {
             let length = bytes.as_ref().len();
@@ -82,7 +81,7 @@ pub fn answer(policy: Option<Arc<Policy>>, bytes: impl AsRef<[u8]>) -> Response<
 }
 
 /// `length` is about how many bytes the event took.
-fn answer_event(policy: Option<Arc<Policy>>, event: Value, length: usize) -> Response<Box<RawValue>> {
+fn answer_event(policy: Option<Arc<Policy>>, event: Value, length: usize) -> Response<Written> {
     let request_id = event.get("requestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Value::Object(mut event) = event else {
         return failure(
@@ -107,12 +106,12 @@ fn answer_event(policy: Option<Arc<Policy>>, event: Value, length: usize) -> Res
 }
 
 /// A failure.
-pub fn failure(request_id: String, message: &str) -> Response<Box<RawValue>> {
+pub fn failure(request_id: String, message: &str) -> Response<Written> {
     let body = write(&request_id, "failure", 0, |body| body.key("errorMessage").text(message));
     Response { body, summary: Summary { request_id, ..Summary::default() } }
 }
 
-fn from_outcome(request_id: String, outcome: Outcome<Extended>, length: usize) -> Response<Box<RawValue>> {
+fn from_outcome(request_id: String, outcome: Outcome<Extended>, length: usize) -> Response<Written> {
     let summary = Summary {
         request_id,
         success: !outcome.failed(),
@@ -128,15 +127,15 @@ fn from_outcome(request_id: String, outcome: Outcome<Extended>, length: usize) -
     let room = length + fragment.added();
     let body = write(&summary.request_id, "success", room, |body| {
         fragment.write(body.key("fragment"));
-        // It is gone before the text is copied.
+        // It is gone before somebody copies the text.
         drop(fragment);
     });
     Response { body, summary }
 }
 
 /// The response as a value, for whoever looks into it.
-pub fn read(Response { body, summary }: Response<Box<RawValue>>) -> Response {
-    Response { body: edit::read(body.get()).unwrap_or_default(), summary }
+pub fn read(Response { body, summary }: Response<Written>) -> Response {
+    Response { body: edit::read(body.as_str()).unwrap_or_default(), summary }
 }
 
 /// All errors, one after the other. Where they do not fit into [`LONGEST_MESSAGE`], the first of each kind comes before the second of any, and what

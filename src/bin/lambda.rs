@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 use toprail::config::Policy;
-use toprail::macro_event::{Response, answer, failure, request_id_in};
+use toprail::macro_event::{Response, Written, answer, failure, request_id_in};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Error> {
         );
     }
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        Ok::<Box<RawValue>, Error>(respond(policy.clone(), event.payload))
+        Ok::<Written, Error>(respond(policy.clone(), event.payload))
     }))
     .await
 }
@@ -49,7 +49,7 @@ fn policy() -> Option<Policy> {
     }
 }
 
-fn respond(policy: Option<Arc<Policy>>, event: Box<RawValue>) -> Box<RawValue> {
+fn respond(policy: Option<Arc<Policy>>, event: Box<RawValue>) -> Written {
     let started = Instant::now();
     let request_id = request_id_in(event.get().as_bytes());
     let event = Box::<str>::from(event).into_string();

@@ -13,7 +13,8 @@ pub use pointer::Pointer;
 pub(crate) use pointer::way;
 pub use scope::Scope;
 pub use when::When;
-pub(crate) use written::{Members, Writer, Written};
+pub use written::Written;
+pub(crate) use written::{Members, Writer};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};

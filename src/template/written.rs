@@ -10,11 +10,11 @@ const RAW: &str = "$serde_json::private::RawValue";
 
 /// JSON that is written already; serde_json takes it as it is.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Written(String);
+pub struct Written(String);
 
 impl Written {
     /// The JSON.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -40,7 +40,7 @@ fn answer(path: &Path, policy: Option<&PolicyFile>, is_pretty: bool, terminal: &
     if is_pretty {
         terminal.line(&serde_json::to_string_pretty(&read(response).body)?)?;
     } else {
-        terminal.line(response.body.get())?;
+        terminal.line(response.body.as_str())?;
     }
     Ok(if is_success { Exit::Clean } else { Exit::Findings })
 }
