@@ -8,13 +8,14 @@ use crate::catalogue::{
     AlarmSpec, Cents, MetricUse, Need, Row, Test, alarm_cost, custom_metrics_cost, fast_alarm_cost,
 };
 use crate::config::Settings;
-use crate::config::alarm_settings::{AlarmSettings, Follows};
+use crate::config::alarm_settings::{AlarmSettings, Follows, Untouched};
 use crate::config::suppress::{Subject, Suppressions};
 use crate::finding::{ALREADY_WATCHED, Finding, METRIC_NOT_PUBLISHED, SUPPRESSED, UNKNOWN_PROPERTY};
 use crate::identity;
 use crate::target::{Answer, Target, place};
 use crate::template::{Template, When};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// An alarm that a target should have.
 #[derive(Debug, Clone)]
@@ -27,8 +28,8 @@ pub struct Alarm<'a> {
     pub target: &'a Target<'a>,
     /// When it exists.
     pub when: When,
-    /// Boxed, because they are most of an alarm, and thousands of alarms move from one list to the next.
-    pub(crate) settings: Box<AlarmSettings>,
+    /// Shared, because they are most of an alarm, and the same for thousands.
+    pub(crate) settings: Arc<AlarmSettings>,
     pub(crate) limit: Limit,
     /// Whether the template has this very alarm already, from an earlier pass.
     pub(crate) present: bool,
@@ -101,10 +102,10 @@ pub(crate) fn select<'a>(
     findings: &mut Vec<Finding>,
 ) -> Vec<Alarm<'a>> {
     let mut alarms = Vec::new();
-    let mut taken = BTreeSet::new();
+    let (mut taken, mut untouched) = (BTreeSet::new(), Untouched::new());
     for target in targets {
         for row in target.rows() {
-            let Some(alarm) = selection.alarm(row, target, suppressions, findings) else {
+            let Some(alarm) = selection.alarm(row, target, &mut untouched, suppressions, findings) else {
                 continue;
             };
             let alarm = selection.name(alarm, &taken);
@@ -120,12 +121,13 @@ impl Selection<'_, '_> {
         &self,
         row: Row,
         target: &'a Target<'a>,
+        untouched: &mut Untouched,
         suppressions: &mut Suppressions,
         findings: &mut Vec<Finding>,
     ) -> Option<Alarm<'a>> {
         let of_organisation = [row.group()];
         let groups = if target.own.is_some() { &of_organisation } else { target.kind.groups };
-        let mut settings = self.settings.alarm(&row, groups, &target.owners, target.place.method());
+        let mut settings = self.settings.alarm(&row, groups, &target.owners, target.place.method(), untouched);
         check::settings(&row, &settings, findings);
         if !settings.enabled.value {
             return None;
@@ -144,14 +146,14 @@ impl Selection<'_, '_> {
         };
         let mut derived = derive(&settings);
         let follows = derived.as_ref().map_or(Follows::Nothing, |derived| derived.limit.follows());
-        if settings.hold_derived(&row, follows, &target.at, findings) {
+        if settings.floor.is_some() && Arc::make_mut(&mut settings).hold_derived(&row, follows, &target.at, findings) {
             derived = derive(&settings);
         }
         let Some(derived) = derived else {
             findings.push(check::no_threshold(&row, target));
             return None;
         };
-        let (id, settings, limit) = (String::new(), Box::new(settings), derived.limit);
+        let (id, limit) = (String::new(), derived.limit);
         let alarm = Alarm { id, row, target, when, settings, limit, present: false, filter: None };
         check::threshold(&alarm, derived.is_fallback, findings);
         Some(alarm)

@@ -8,6 +8,8 @@ use crate::catalogue::{AlarmSpec, Missing, Profile, Severity, Threshold, Window}
 use crate::finding::{Finding, LAXER_THAN_POLICY};
 use crate::template::{Pointer, intrinsic};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The settings of one alarm; every value knows where it comes from.
 #[derive(Debug, Clone)]
@@ -29,6 +31,9 @@ pub(crate) struct AlarmSettings {
     /// What the policy replaced.
     pub(crate) replaced: Vec<Finding>,
 }
+
+/// The settings of rows of which nobody says anything, by id: thousands of alarms may share them.
+pub(crate) type Untouched = BTreeMap<String, Arc<AlarmSettings>>;
 
 /// Lays options over each other, the last one on top.
 pub(crate) fn combine<'o>(options: impl Iterator<Item = &'o AlarmOptions>) -> AlarmOptions {

@@ -1,6 +1,6 @@
 //! What the layers come to. The only configuration that later stages see.
 
-use super::alarm_settings::{AlarmSettings, combine};
+use super::alarm_settings::{AlarmSettings, Untouched, combine};
 use super::enforce;
 use super::layer::{Origin, Sourced};
 use super::logs::AccessLogs;
@@ -14,6 +14,7 @@ use crate::finding::{Finding, UNUSED_ENTRY};
 use indexmap::{Equivalent, IndexMap};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The settings of a template.
 #[derive(Debug)]
@@ -267,18 +268,24 @@ impl Settings {
         groups: &[&str],
         owners: &[String],
         method: Option<(&str, &str)>,
-    ) -> AlarmSettings {
+        untouched: &mut Untouched,
+    ) -> Arc<AlarmSettings> {
         let layers = self.alarm_layers(row, groups, owners, method);
         let profile = self.profile();
-        // Of most alarms nobody says anything.
         if layers.is_empty() && self.enforced.alarms.is_empty() {
-            return AlarmSettings::new(row, &profile, AlarmOptions::default());
+            if let Some(settings) = untouched.get(&*row.id) {
+                return Arc::clone(settings);
+            }
+            let settings = Arc::new(AlarmSettings::new(row, &profile, AlarmOptions::default()));
+            untouched.insert(row.id.to_string(), Arc::clone(&settings));
+            return settings;
         }
         let mut options = combine(layers.iter().map(AsRef::as_ref));
         let floor = combine(alarms_in(&self.enforced, row, groups));
         let replaced = enforce::alarm::hold(row, profile.value, &mut options, &floor);
         let trail = trail(row, &layers, &options);
-        AlarmSettings { floor: floor.threshold, trail, replaced, ..AlarmSettings::new(row, &profile, options) }
+        let settings = AlarmSettings::new(row, &profile, options);
+        Arc::new(AlarmSettings { floor: floor.threshold, trail, replaced, ..settings })
     }
 
     /// All that is said about one alarm of one target, the last one on top.

@@ -5,11 +5,12 @@ use super::explain::Subject;
 use super::policy::is_about;
 use super::words::{default_threshold, window};
 use crate::catalogue::{AlarmSpec, Guard, Rows, Severity, guards};
-use crate::config::alarm_settings::AlarmSettings;
+use crate::config::alarm_settings::{AlarmSettings, Untouched};
 use crate::config::policy::Stated;
 use crate::config::{Destination, Origin, Policy, Settings, Step};
 use crate::finding::Code;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// A policy, read.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl<'p> InForce<'p> {
     }
 
     fn alarm(&self, row: &AlarmSpec) -> AlarmSettings {
-        self.settings.alarm(row, &[row.group()], &[], None)
+        Arc::unwrap_or_clone(self.settings.alarm(row, &[row.group()], &[], None, &mut Untouched::new()))
     }
 
     /// Threshold, window, severity, and whether it is on.

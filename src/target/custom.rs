@@ -6,6 +6,7 @@ use super::resource::{attribute, place};
 use super::target_list::{OwnLog, OwnTarget, Place, Target};
 use crate::catalogue::{AlarmSpec, OWN_KIND, Own, Reads, Test, ValueFrom};
 use crate::config::Settings;
+use crate::config::alarm_settings::Untouched;
 use crate::finding::{Finding, NO_LOG_GROUP, UNKNOWN_PROPERTY};
 use crate::identity::logical_id;
 use crate::template::intrinsic::{make_ref, single};
@@ -108,7 +109,7 @@ fn target<'t>(resource: &Resource<'t>, own: OwnTarget<'t>, when: When, owners: V
 }
 
 fn is_on(settings: &Settings, row: &AlarmSpec, owners: &[String]) -> bool {
-    settings.alarm(row, &[row.group()], owners, None).enabled.value
+    settings.alarm(row, &[row.group()], owners, None, &mut Untouched::new()).enabled.value
 }
 
 /// Metric filters are for log groups of the standard class. Source: CloudWatch Logs user guide, "Log classes".
