@@ -113,3 +113,12 @@ fn all_mistakes_are_named_at_once_and_settings_for_a_wrong_row_are_none() {
         ["/Custom/0", "/Custom/0/Period", "/Custom/1/Id", "/Custom/2", "/Custom/2/Id", "/Defaults/Alarms/A/C"]
     );
 }
+
+#[test]
+fn a_wrong_metric_is_one_mistake_and_the_expression_none() {
+    for (right, wrong) in [("Id: n,", "Id: N,"), ("Statistic: p99", "Statistic: Median"), ("MetricName: N, ", "")] {
+        let row = MATH.replacen(right, wrong, 1);
+        let policy = Policy::read(&yaml(&format!("{{Version: 1, Custom: [{{{row}}}]}}")));
+        assert_eq!(policy.mistakes().len(), 1, "{wrong}: {:#?}", policy.mistakes());
+    }
+}

@@ -154,7 +154,10 @@ impl Draft {
             };
             reader.mistake(at, format!("the row lacks {names}"), help.to_owned());
         }
-        if let Some(expression) = self.expression.as_ref().filter(|_| form == Form::Math) {
+        // Where a metric is wrong itself, the expression may be right.
+        let is_whole = |items: &Vec<Value>| items.len() == self.metrics.len();
+        let is_known = form == Form::Math && written.get("Metrics").and_then(Value::as_array).is_some_and(is_whole);
+        if let Some(expression) = self.expression.as_ref().filter(|_| is_known) {
             math::check(reader, expression, &self.metrics, self.min_samples.as_ref(), &at.child("Metrics"));
         }
     }
