@@ -57,7 +57,7 @@ fn alarm_json(row: &AlarmSpec) -> Value {
     let threshold = match &row.threshold {
         Threshold::Number(number) => json!({"number": number}),
         Threshold::Share(share) => {
-            json!({"percent": share.percent, "ofProperty": share.property, "whereAbsent": share.absent})
+            json!({"percent": share.percent, "ofProperty": share.property, "scale": share.scale, "whereAbsent": share.absent})
         }
         Threshold::Yours => Value::Null,
     };
