@@ -324,3 +324,32 @@ fn what_an_event_says_about_its_route_is_said_of_the_stage() {
     let settings = limited.at("/Resources/F/Properties/Events/E/Properties/RouteSettings");
     assert_eq!(settings, &json!({"ThrottlingRateLimit": 5, "DetailedMetricsEnabled": true}));
 }
+
+/// A function behind the implicit HTTP API's default route.
+const BEHIND_DEFAULT_ROUTE: &str = "
+Metadata: {Toprail: {Methods: {'* *': {Throttle: {Rate: 2, Burst: 3}}}}}
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: HttpApi}}}}
+";
+
+#[test]
+fn the_default_route_of_the_implicit_http_api_is_limited_once() {
+    // A second pass is part of this.
+    let out = transform_yaml(BEHIND_DEFAULT_ROUTE);
+    let settings = out.at("/Globals/HttpApi/RouteSettings/$default");
+    assert_eq!(settings["ThrottlingRateLimit"], 2);
+    let again = transform(out.fragment().clone());
+    assert!(again.findings("TR900").is_empty());
+    let by_event = "Properties: {Events: {E: {Type: HttpApi, Properties: {RouteSettings: {ThrottlingRateLimit: 1}}}}}";
+    let limited = transform_yaml(&BEHIND_DEFAULT_ROUTE.replace("Properties: {Events: {E: {Type: HttpApi}}}", by_event));
+    assert!(limited.fragment().pointer("/Globals/HttpApi/RouteSettings").is_none(), "the event has a limit");
+}
+
+#[test]
+fn limits_of_the_implicit_http_apis_routes_stay_out_of_globals_that_another_api_inherits() {
+    let other = "  A: {Type: AWS::Serverless::HttpApi, Properties: {DefinitionBody: {paths: {/x: {post: {}}}}}}\n";
+    let out = transform_yaml(&format!("{BEHIND_DEFAULT_ROUTE}{other}"));
+    assert!(out.fragment().pointer("/Globals/HttpApi/RouteSettings").is_none(), "A has no route `$default`");
+    assert!(out.findings("TR502").iter().any(|finding| finding.what.contains("ANY $default")), "{:?}", out.codes());
+    assert_eq!(out.at("/Resources/A/Properties/RouteSettings/POST ~1x")["ThrottlingRateLimit"], 2);
+}

@@ -51,12 +51,13 @@ pub(crate) struct Stages<'a, 't> {
 /// Proposes for all stages.
 pub(crate) fn propose(all: &Stages<'_, '_>, suppressions: &mut Suppressions, proposals: &mut Proposals) {
     let Stages { apis, settings, needs_metrics, switchable } = *all;
-    let shares_globals = apis.iter().filter(|api| api.protocol == Protocol::Rest).count() > 1;
+    let shares_globals = |of: &Api<'_>| apis.iter().filter(|api| api.protocol == of.protocol).count() > 1;
     let mut stages = Vec::new();
     for (api, stage) in apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage))) {
         let owners = owners(api, stage);
         if owners.iter().all(|owner| settings.is_resource_enabled(owner)) {
             let may_switch_on = switchable.contains(&(api.id.clone(), stage.name.display()));
+            let shares_globals = shares_globals(api);
             let one = OneStage { api, stage, settings, owners, shares_globals, may_switch_on };
             let wanted = one.wanted(needs_metrics, suppressions, proposals);
             stages.push((one, wanted));
@@ -208,7 +209,7 @@ impl OneStage<'_, '_> {
             Some("it has no verb of its own")
         } else if is_resource && !is_rest {
             Some("its route may be created after the stage, and the deployment would fail")
-        } else if is_rest && self.stage.origin == StageOrigin::Implicit && self.shares_globals {
+        } else if self.stage.origin == StageOrigin::Implicit && self.shares_globals {
             Some("the implicit API is configured through `Globals`, which other APIs share")
         } else {
             None

@@ -1,6 +1,6 @@
 //! The additions that switch on and limit more.
 
-use super::{BURST, Entry, Form, MethodLimit, RATE, StageSettings, Switch, Wanted};
+use super::{BURST, Entry, Form, MethodLimit, RATE, StageSettings, Switch, Wanted, verb_in_key};
 use crate::config::Throttle;
 use crate::edit::Edit;
 use crate::template::Object;
@@ -123,7 +123,8 @@ impl StageSettings<'_> {
         edits.push(match self.form {
             Form::MethodSettings => Edit::Append { at: self.at.clone(), value },
             Form::RouteSettings => {
-                let key = if verb.is_empty() || path == "$default" { path.clone() } else { format!("{verb} {path}") };
+                let verb = verb_in_key(verb, path);
+                let key = if verb.is_empty() { path.clone() } else { format!("{verb} {path}") };
                 Edit::Insert { at: self.at.child("RouteSettings").child(&key), value }
             }
         });

@@ -184,8 +184,14 @@ impl StageSettings<'_> {
     }
 
     fn find(&self, verb: &str, path: &str) -> Option<&Entry<'_>> {
+        let verb = verb_in_key(verb, path);
         self.specific.iter().find(|((v, p), _)| v == verb && p == path).map(|(_, entry)| entry)
     }
+}
+
+/// The default route takes any verb, and its key names none.
+fn verb_in_key<'v>(verb: &'v str, path: &str) -> &'v str {
+    if path == "$default" { "" } else { verb }
 }
 
 #[cfg(test)]

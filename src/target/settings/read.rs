@@ -1,6 +1,6 @@
 //! Reads a stage's settings as the author wrote them.
 
-use super::{Entry, Form, StageSettings};
+use super::{Entry, Form, StageSettings, verb_in_key};
 use crate::template::{Object, Pointer, intrinsic};
 use serde_json::Value;
 
@@ -133,7 +133,7 @@ impl<'t> StageSettings<'t> {
         let fields = plain(settings);
         let (is_known, objects) = (fields.is_some(), fields.into_iter().collect());
         let entry = Entry { objects, at, is_known };
-        let id = (verb.to_owned(), path.to_owned());
+        let id = (verb_in_key(verb, path).to_owned(), path.to_owned());
         match self.specific.iter_mut().find(|(other, _)| *other == id) {
             Some((_, own)) => {
                 let others = std::mem::replace(own, entry);
