@@ -6,7 +6,7 @@ use super::{Key, Shape};
 use Shape::{Accounts, As, Dimensions, Expression, FastPeriod, List, MetricId, NumberOrShare, Object, OwnId, Positive};
 use Shape::{RankStatistic, Statistic, Text, Texts, Types, Whole, Word};
 
-/// The keys of a policy file, besides those of [`KEYS`] in its sections.
+/// The keys of a policy file, besides those of [`super::KEYS`] in its sections.
 pub static POLICY_KEYS: &[Key] = &[
     key("Version", Whole(1, 1), "required", "The version of the format.").like("1"),
     key(
