@@ -111,7 +111,9 @@ fn properties() -> Value {
 
 /// The association of a stage. The reference to the stage makes CloudFormation wait for it.
 fn associated(check: &Check<'_, '_, '_>, api: &Api<'_>, stage: &Stage<'_>, acl: &str) -> Option<Vec<Edit>> {
-    let StageName { text, after } = stage_name(check.template(), api, stage)?;
+    // `Fn::Sub` would take a name of another form for something else, and the next pass would not find the association.
+    let is_logical_id = api.id.chars().all(|c| c.is_ascii_alphanumeric());
+    let StageName { text, after } = stage_name(check.template(), api, stage).filter(|_| is_logical_id)?;
     let mut arn = Text::default();
     let mut reference = |before: &str, name: &str| {
         arn.push_literal(before);
