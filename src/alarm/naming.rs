@@ -76,7 +76,7 @@ pub(crate) fn description(alarm: &Alarm<'_>, runbook: Option<&str>) -> Text {
     }
 }
 
-/// The row's sentence with threshold and gate filled in; a threshold that it names once more stays as it is.
+/// The row's sentence with threshold and gate filled in.
 fn push_what(text: &mut Text, alarm: &Alarm<'_>) {
     let window = alarm.settings.window.value;
     let per = match window.period {
@@ -85,7 +85,6 @@ fn push_what(text: &mut Text, alarm: &Alarm<'_>) {
         seconds => format!("in {} minutes", seconds / 60),
     };
     let min = alarm.settings.min_samples.as_ref().map_or_else(String::new, |min| min.value.to_string());
-    let mut threshold = Some(());
     let mut pieces = alarm.row.what.split('{');
     text.push_literal(pieces.next().unwrap_or_default());
     for piece in pieces {
@@ -93,7 +92,7 @@ fn push_what(text: &mut Text, alarm: &Alarm<'_>) {
         match name {
             "min" => text.push_literal(&min),
             "per" => text.push_literal(&per),
-            "threshold" if threshold.take().is_some() => text.push(&alarm.limit.text(alarm.row.unit)),
+            "threshold" => text.push(&alarm.limit.text(alarm.row.unit)),
             _ => {
                 text.push_literal("{");
                 text.push_literal(piece);

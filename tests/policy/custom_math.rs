@@ -19,7 +19,7 @@ const CUSTOM: &str = r#"
         ComparisonOperator: GreaterThanThreshold
         Threshold: 5
         Unit: Percent
-        Description: More than {threshold} of the calls fail, at least {min} of them.
+        Description: More than {threshold} of the calls fail, at least {min} of them. ({threshold})
       - Id: Payments.SlowCalls
         ResourceTypes: [Acme::Payments::Gateway]
         Namespace: Acme/Payments
@@ -77,7 +77,7 @@ fn a_rate_reads_all_its_metrics_in_one_namespace() {
     );
     assert_eq!(alarm.planned.cost, 20, "two metrics");
     let description = alarm.resource["Properties"]["AlarmDescription"].to_string();
-    assert!(description.contains("More than 5 % of the calls fail, at least 3 of them."), "{description}");
+    assert!(description.contains("More than 5 % of the calls fail, at least 3 of them. (5 %)"), "{description}");
 }
 
 #[test]

@@ -71,6 +71,12 @@ const MISTAKES_OF_MATH: &[(&str, &str, &str, &str)] = &[
     ("MinSamples: 3, ", "", "Expression", "which the row lacks"),
     ("e >= {min}", "e >= 3", "MinSamples", "has no effect"),
     ("Description: d", "Description: d, MetricName: M", "MetricName", "has no meaning beside `Metrics`"),
+    (
+        "Threshold: 1, Metrics: [{Id: e, MetricName: E, Statistic: Sum}",
+        "Threshold: {Property: P, Percent: 9}, Metrics: [{Id: e, MetricName: E, Statistic: 'PR(:{threshold})'}",
+        "Metrics/0/Statistic",
+        "put the metric that has the threshold's unit first",
+    ),
     ("Description: d", "Description: d, LogPattern: x", "Expression", "has no meaning beside `LogPattern`"),
     (
         "[{Id: e, MetricName: E, Statistic: Sum}, {Id: n, MetricName: N, Statistic: p99}]",

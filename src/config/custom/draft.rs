@@ -2,7 +2,8 @@
 
 use super::{KEYS, NEEDED, NEEDED_OF_MATH, math, reads, threshold};
 use crate::catalogue::{
-    self, AlarmSpec, Comparison, Missing, Own, OwnMetric, Profile, Reads, Severity, Threshold, Unit, ValueFrom, Window,
+    self, AlarmSpec, Comparison, Missing, Own, OwnMetric, Profile, Reads, Severity, THRESHOLD, Threshold, Unit,
+    ValueFrom, Window,
 };
 use crate::config::alarm_options::{period, statistic};
 use crate::config::layer::Sourced;
@@ -142,6 +143,14 @@ impl Draft {
         if let (Form::Log, Some(Threshold::Share(_))) = (form, &self.threshold) {
             let what = "a share of a property has no meaning beside `LogPattern`, which counts lines".to_owned();
             reader.mistake(&at.child("Threshold"), what, "write a number of lines".to_owned());
+        }
+        let ranks_threshold = self.metrics.first().is_some_and(|first| first.stat.contains(THRESHOLD));
+        if let (Some(Threshold::Share(_)), true) = (&self.threshold, ranks_threshold) {
+            let what =
+                "a share of a property is compared with the first metric, which `{threshold}` makes a rank in percent"
+                    .to_owned();
+            let help = "put the metric that has the threshold's unit first, and the rank after it";
+            reader.mistake(&at.child("Metrics").child(0).child("Statistic"), what, help.to_owned());
         }
         let lacks: Vec<_> = ["Id"].iter().chain(form.needed()).filter(|key| !written.contains_key(**key)).collect();
         if !lacks.is_empty() {
