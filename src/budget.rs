@@ -72,7 +72,7 @@ impl<'a> Additions<'a> {
         let mut bytes = if room == 0 { 0 } else { template.length() + edits.iter().map(edit_length).sum::<usize>() };
         let mut order: Vec<(usize, &mut Addition<'_>)> =
             self.alarms.iter_mut().enumerate().filter(|(_, addition)| !addition.alarm.present).collect();
-        order.sort_by_key(|(_, addition)| importance(&addition.alarm));
+        order.sort_unstable_by_key(|(index, addition)| (importance(&addition.alarm), *index));
         let mut taken = 0;
         let mut left_out = BTreeSet::new();
         for (index, addition) in order {

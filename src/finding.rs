@@ -89,13 +89,14 @@ impl Finding {
 
 /// The order in which findings are shown: worst first, then by place.
 pub fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| {
+    findings.sort_unstable_by(|a, b| {
         b.level
             .cmp(&a.level)
             .then_with(|| a.at.cmp(&b.at))
             .then_with(|| a.policy.cmp(&b.policy))
             .then_with(|| a.code.id.cmp(b.code.id))
             .then_with(|| a.what.cmp(&b.what))
+            .then_with(|| a.help.cmp(&b.help))
     });
     findings.dedup();
 }

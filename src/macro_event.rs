@@ -141,15 +141,15 @@ pub fn read(Response { body, summary }: Response<Written>) -> Response {
 /// All errors, one after the other. Where they do not fit into [`LONGEST_MESSAGE`], the first of each kind comes before the second of any, and what
 /// is left out is counted by kind.
 fn message(findings: &[Finding]) -> String {
-    let mut errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let head = format!("{} problem{}", errors.len(), if errors.len() == 1 { "" } else { "s" });
     let whole = errors.iter().enumerate().map(|(index, error)| numbered(index, error)).collect::<String>();
     if length(&head) + length(&whole) <= LONGEST_MESSAGE {
         return head + &whole;
     }
     let mut kinds = BTreeSet::new();
-    // A sort that is stable: within both halves the order stays.
-    errors.sort_by_cached_key(|error| !kinds.insert(error.code.id));
+    let (first, more): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| kinds.insert(error.code.id));
+    let errors = [first, more].concat();
     // What is left out is named in at most as much as if all were.
     let room = LONGEST_MESSAGE.saturating_sub(length(&left_out(&errors)));
     let mut text = head;

@@ -212,12 +212,14 @@ fn needs(
     alarms: &[Alarm<'_>],
     may_switch_on: &dyn Fn(&Target<'_>, &Need) -> bool,
 ) -> BTreeSet<(String, &'static str, &'static str)> {
-    let need = |alarm: &Alarm<'_>| {
-        let need = alarm.row.need.as_ref().filter(|need| may_switch_on(alarm.target, need))?;
-        let (property, value) = need.fix?;
-        Some((alarm.target.owners.first()?.clone(), property, value))
-    };
-    alarms.iter().filter_map(need).collect()
+    let mut needs = BTreeSet::new();
+    for alarm in alarms {
+        let need = alarm.row.need.as_ref().filter(|need| may_switch_on(alarm.target, need));
+        if let (Some((property, value)), Some(owner)) = (need.and_then(|need| need.fix), alarm.target.owners.first()) {
+            needs.insert((owner.clone(), property, value));
+        }
+    }
+    needs
 }
 
 fn report_scope(template: &Template<'_>, findings: &mut Vec<Finding>) {

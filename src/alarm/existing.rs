@@ -181,7 +181,11 @@ fn canonical_dimensions<'v>(
     template: &Template<'_>,
     pairs: impl Iterator<Item = (&'v str, &'v Value)>,
 ) -> Option<BTreeMap<String, String>> {
-    pairs.map(|(name, value)| Some((name.to_owned(), canonical(template, &Text::read(value)?)))).collect()
+    let mut dimensions = BTreeMap::new();
+    for (name, value) in pairs {
+        dimensions.insert(name.to_owned(), canonical(template, &Text::read(value)?));
+    }
+    Some(dimensions)
 }
 
 /// A form in which two values are equal when they mean the same: a `Ref` to a stage or a named function becomes the name.

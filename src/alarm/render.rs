@@ -12,7 +12,6 @@ use crate::template::intrinsic::{make_ref, reference};
 use crate::template::text::Text;
 use crate::template::{Members, Template, When, Writer, Written};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// Statistics that have a property of their own; all others are `ExtendedStatistic`.
 const STATISTICS: &[&str] = &["Average", "Maximum", "Minimum", "SampleCount", "Sum"];
@@ -131,11 +130,13 @@ fn action(template: &Template<'_>, topic: &Value) -> Value {
 
 /// CloudFormation takes one id or a list, and ignores those of resources whose condition does not hold.
 fn depends_on(resource: &mut Members<'_>, after: &[String]) {
-    let ids: BTreeSet<&str> = after.iter().map(String::as_str).collect();
-    match ids.first() {
-        None => {}
-        Some(only) if ids.len() == 1 => resource.key("DependsOn").text(only),
-        Some(_) => resource.key("DependsOn").list(ids, Writer::text),
+    let mut ids: Vec<&str> = after.iter().map(String::as_str).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    match ids.as_slice() {
+        [] => {}
+        [only] => resource.key("DependsOn").text(only),
+        _ => resource.key("DependsOn").list(ids, Writer::text),
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use toprail::config::Policy;
 use toprail::macro_event::{Response, Written, answer, failure, request_id_in};
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> Result<(), Error> {
     tracing_subscriber::fmt().json().flatten_event(true).with_target(false).with_current_span(false).init();
     // The default hook would print the panic's message, which may hold a piece of the template.

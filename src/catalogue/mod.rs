@@ -10,7 +10,7 @@ mod spec;
 mod test;
 
 pub use cost::{Cents, alarm_cost, custom_metrics_cost, fast_alarm_cost, row_cost};
-pub use guards::{Concern, Guard, GuardLevel, codes, guard, guards};
+pub use guards::{Concern, Guard, GuardLevel, codes, codes_by_id, guard, guards};
 pub(crate) use kind::VERBS;
 pub use kind::{Dimension, Finder, Kind, ValueOf};
 pub(crate) use own::OWN_KIND;

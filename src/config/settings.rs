@@ -163,20 +163,20 @@ impl Settings {
 
     /// Where the default tags of a resource stand, each place once.
     pub(crate) fn tags_from(&self, id: &str) -> Vec<Origin> {
-        let mut places: IndexMap<&str, &Origin> = IndexMap::new();
-        for layer in self.layers.iter().chain(self.resources.get(id)) {
-            places.extend(layer.tags.iter().map(|(key, value)| (key.as_str(), &value.from)));
-        }
-        places.into_values().cloned().collect()
+        self.tags_of(id).into_values().map(|tag| tag.from.clone()).collect()
     }
 
     /// The default tags of a resource, the template's keys first.
     pub(crate) fn tags(&self, id: &str) -> Vec<(String, Value)> {
-        let mut tags: IndexMap<&str, &Value> = IndexMap::new();
+        self.tags_of(id).into_iter().map(|(key, tag)| (key.to_owned(), tag.value.clone())).collect()
+    }
+
+    fn tags_of(&self, id: &str) -> IndexMap<&str, &Sourced<Value>> {
+        let mut tags = IndexMap::new();
         for layer in self.layers.iter().chain(self.resources.get(id)) {
-            tags.extend(layer.tags.iter().map(|(key, value)| (key.as_str(), &value.value)));
+            tags.extend(layer.tags.iter().map(|(key, tag)| (key.as_str(), tag)));
         }
-        tags.into_iter().map(|(key, value)| (key.to_owned(), value.clone())).collect()
+        tags
     }
 
     pub(crate) fn guard_level(&self, guard: &Guard) -> GuardLevel {
@@ -225,10 +225,14 @@ impl Settings {
 
     /// The entries of `Methods` for a method, the more specific later; those of the policy before all others.
     fn methods(&self, owners: &[String], verb: &str, path: &str) -> Vec<&MethodEntry> {
-        let own =
-            self.layers.iter().skip(self.of_policy).chain(owners.iter().filter_map(|owner| self.resources.get(owner)));
-        let policy = self.layers.iter().take(self.of_policy).flat_map(|layer| matching([layer], verb, path));
-        policy.chain(matching(own, verb, path)).collect()
+        let policy = self.layers.iter().take(self.of_policy).flat_map(|layer| matching(&[layer], verb, path));
+        policy.chain(matching(&self.of_author(owners), verb, path)).collect()
+    }
+
+    /// The layers that are the author's: the template's, the transform's and those of resources.
+    fn of_author(&self, owners: &[String]) -> Vec<&Raw> {
+        let resources = owners.iter().filter_map(|owner| self.resources.get(owner));
+        self.layers.iter().skip(self.of_policy).chain(resources).collect()
     }
 
     /// The verbs that are watched of an `ANY` method.
@@ -308,19 +312,17 @@ impl Settings {
         for (index, layer) in self.layers.iter().enumerate() {
             options.extend(alarms_in(layer, row, groups).map(Cow::Borrowed));
             if let Some((verb, path)) = method.filter(|_| index < self.of_policy) {
-                push_methods(&mut options, matching([layer], verb, path));
+                push_methods(&mut options, matching(&[layer], verb, path));
             }
         }
-        let resources = || owners.iter().filter_map(|owner| self.resources.get(owner));
-        for resource in resources() {
+        for resource in owners.iter().filter_map(|owner| self.resources.get(owner)) {
             if resource.enabled.is_some() {
                 options.push(switched(&resource.enabled));
             }
             options.extend(alarms_in(resource, row, groups).map(Cow::Borrowed));
         }
         if let Some((verb, path)) = method {
-            let own = self.layers.iter().skip(self.of_policy).chain(resources());
-            push_methods(&mut options, matching(own, verb, path));
+            push_methods(&mut options, matching(&self.of_author(owners), verb, path));
         }
         options
     }
@@ -367,11 +369,12 @@ impl Equivalent<(String, String)> for GroupAndName<'_> {
 }
 
 /// The entries of `Methods` of some layers that are for a method, the more specific later.
-fn matching<'l>(layers: impl IntoIterator<Item = &'l Raw>, verb: &str, path: &str) -> Vec<&'l MethodEntry> {
-    let layers = layers.into_iter().enumerate();
-    let entries = layers.flat_map(|(layer, raw)| raw.methods.iter().map(move |entry| (layer, entry)));
+fn matching<'l>(layers: &[&'l Raw], verb: &str, path: &str) -> Vec<&'l MethodEntry> {
+    let entries =
+        layers.iter().enumerate().flat_map(|(layer, raw)| raw.methods.iter().map(move |entry| (layer, entry)));
     let mut entries: Vec<_> = entries.filter(|(_, entry)| Pattern::read(&entry.pattern).matches(verb, path)).collect();
     // Of two equally specific ones the later layer wins, and within a layer the text decides: the order of keys means nothing.
-    entries.sort_by_key(|(layer, entry)| (Pattern::read(&entry.pattern).rank(), *layer, entry.pattern.as_str()));
+    entries
+        .sort_unstable_by_key(|(layer, entry)| (Pattern::read(&entry.pattern).rank(), *layer, entry.pattern.as_str()));
     entries.into_iter().map(|(_, entry)| entry).collect()
 }

@@ -12,12 +12,12 @@ use serde_json::Value;
 
 /// Whether an id is an alarm's, a guardrail's or a finding's.
 pub(crate) fn is_known_id(rows: &Rows, id: &str) -> bool {
-    rows.find(id).is_some() || codes().iter().any(|code| code.id == id || code.name == id)
+    rows.find(id).is_some() || codes().any(|code| code.id == id || code.name == id)
 }
 
 /// The one id of what has two: a guardrail is called as its finding is, and a finding has a code as well.
 pub(super) fn name_of(id: &str) -> &str {
-    codes().into_iter().find(|code| code.id == id).map_or(id, |code| code.name)
+    codes().find(|code| code.id == id).map_or(id, |code| code.name)
 }
 
 /// What keeps templates from suppressing an id: an entry of `NoSuppress`, or an alarm that the policy keeps on.
@@ -36,7 +36,7 @@ pub(super) fn is_forbidden<'e>(id: &str, enforced: &'e Raw) -> Option<&'e Origin
 /// Reads `NoSuppress`: ids, or patterns of them, of what templates may not suppress.
 pub(super) fn no_suppress(reader: &mut Reader, value: &Value, at: &Pointer) -> Vec<Sourced<String>> {
     let rows = reader.rows().clone();
-    let all: Vec<&str> = rows.all().map(|row| &*row.id).chain(codes().into_iter().map(|code| code.name)).collect();
+    let all: Vec<&str> = rows.all().map(|row| &*row.id).chain(codes().map(|code| code.name)).collect();
     let patterns = reader.texts(value, at);
     for pattern in &patterns {
         let id = name_of(&pattern.value);

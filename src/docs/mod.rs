@@ -5,7 +5,7 @@ mod coverage;
 
 pub use coverage::{Tables, coverage};
 
-use crate::catalogue::{AlarmSpec, Profile, Threshold, alarms as rows, codes, guards};
+use crate::catalogue::{AlarmSpec, Profile, Threshold, alarms as rows, codes_by_id, guards};
 use crate::config::reference::{KEYS, PARAMETERS, POLICY_KEYS, Stricter};
 use std::fmt::Write;
 
@@ -91,7 +91,7 @@ pub fn guardrails() -> String {
 /// `docs/findings.md`.
 pub fn findings() -> String {
     let mut page = format!("# Findings\n\n{NOTE}| code | name | level | what it means |\n|---|---|---|---|\n");
-    for code in codes() {
+    for code in codes_by_id() {
         push(&mut page, format_args!("| {} | `{}` | {} | {} |\n", code.id, code.name, code.level.as_str(), code.page));
     }
     page

@@ -39,7 +39,7 @@ pub fn find<'r>(id: &str, rows: &'r Rows) -> Result<Subject<'r>, Unknown<'r>> {
     if let Some(guard) = guards().find(|guard| is(guard.id)) {
         return Ok(Subject::Guard(guard));
     }
-    if let Some(code) = codes().into_iter().find(|code| is(code.id) || is(code.name)) {
+    if let Some(code) = codes().find(|code| is(code.id) || is(code.name)) {
         return Ok(Subject::Finding(code));
     }
     let named: Vec<_> = rows.all().filter(|row| is(row.name())).collect();
@@ -52,7 +52,7 @@ pub fn find<'r>(id: &str, rows: &'r Rows) -> Result<Subject<'r>, Unknown<'r>> {
 
 /// Everything that has a page.
 pub fn ids(rows: &Rows) -> impl Iterator<Item = &str> {
-    rows.all().map(|row| &*row.id).chain(codes().into_iter().flat_map(|code| [code.id, code.name]))
+    rows.all().map(|row| &*row.id).chain(codes().flat_map(|code| [code.id, code.name]))
 }
 
 fn nearest<'r>(id: &str, rows: &'r Rows) -> Vec<&'r str> {

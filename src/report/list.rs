@@ -7,7 +7,7 @@ use super::InForce;
 use super::page::Page;
 use super::table::table;
 use super::words::{default_threshold, duration, rank, short_name, window};
-use crate::catalogue::{AlarmSpec, Guard, Kind, Own, Profile, Reads, Threshold, codes, guards, kinds};
+use crate::catalogue::{AlarmSpec, Guard, Kind, Own, Profile, Reads, Threshold, codes_by_id, guards, kinds};
 use crate::finding::Code;
 
 /// All alarms as a table, as they are under a policy.
@@ -233,7 +233,7 @@ pub(super) fn dimensions(kind: &Kind) -> Vec<&'static str> {
 /// All kinds of findings as a table.
 pub fn findings(prose: Option<usize>) -> Page {
     let first = |page: &str| page.split_once(". ").map_or(page.to_owned(), |(first, _)| format!("{first}."));
-    let rows: Vec<_> = codes()
+    let rows: Vec<_> = codes_by_id()
         .iter()
         .map(|code| vec![code.id.to_owned(), code.name.to_owned(), code.level.as_str().to_owned(), first(code.page)])
         .collect();
@@ -246,5 +246,5 @@ pub fn findings_json(policy: Option<&InForce<'_>>) -> Value {
         let about = json!({"code": code.id, "name": code.name, "level": code.level.as_str(), "page": code.page});
         with(about, "policy", policy.map(|policy| policy.about_json(code)))
     };
-    codes().iter().map(one).collect()
+    codes_by_id().iter().map(one).collect()
 }

@@ -1,6 +1,6 @@
 //! What a key takes, as a schema. Numbers and flags may be texts, as CloudFormation hands them on.
 
-use crate::catalogue::{self, Profile, codes, guards};
+use crate::catalogue::{self, Profile, codes_by_id, guards};
 use crate::config::reference::{DAYS, Shape};
 use serde_json::{Map, Value, json};
 
@@ -169,5 +169,5 @@ fn guardrails() -> Value {
 /// All that can be suppressed.
 fn ids() -> Vec<&'static str> {
     let alarms = catalogue::alarms().map(|row| &*row.id);
-    alarms.chain(codes().into_iter().flat_map(|code| [code.name, code.id])).collect()
+    alarms.chain(codes_by_id().into_iter().flat_map(|code| [code.name, code.id])).collect()
 }

@@ -22,7 +22,7 @@ pub(super) fn find(search: &mut Search<'_, '_>) {
     for rule in template.of_types(RULE.types) {
         rules(search, rule);
     }
-    for (group, (resource, when)) in groups(template) {
+    for (group, resource, when) in groups(template) {
         let is_here = GROUP.contains(&resource.kind);
         let dimensions = vec![group.to_value()];
         let properties = Properties::None;
@@ -80,18 +80,18 @@ fn bus_name(template: &Template<'_>, rule: &Resource<'_>) -> Value {
 }
 
 /// The groups of schedules: those of the template, and those that its schedules are in, each with when it is used.
-fn groups<'a, 't>(template: &'a Template<'t>) -> Vec<(Text, (&'a Resource<'t>, When))> {
-    let mut groups: IndexMap<String, (Text, (&Resource<'t>, When))> = IndexMap::new();
+fn groups<'a, 't>(template: &'a Template<'t>) -> Vec<(Text, &'a Resource<'t>, When)> {
+    let mut groups: IndexMap<String, (Text, &Resource<'t>, When)> = IndexMap::new();
     for group in template.of_types(GROUP) {
         let name = Text::read(&make_ref(group.id)).unwrap_or_default();
-        groups.insert(name.display(), (name, (group, When::Always)));
+        groups.insert(name.display(), (name, group, When::Always));
     }
     for schedule in template.of_types(&["AWS::Scheduler::Schedule"]) {
         let group = schedule.own("GroupName").cloned().unwrap_or_else(|| json!("default"));
         let is_here = !named(template, &group, GROUP).is_empty();
         let Some(name) = Text::read(&group).filter(|_| !is_here) else { continue };
-        let entry = groups.entry(name.display()).or_insert_with(|| (name, (schedule, When::Never)));
-        let (_, (_, when)) = entry;
+        let entry = groups.entry(name.display()).or_insert_with(|| (name, schedule, When::Never));
+        let (_, _, when) = entry;
         *when = when.clone().or(schedule.when());
     }
     groups.into_values().collect()

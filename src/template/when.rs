@@ -66,9 +66,8 @@ impl When {
             return Self::Never;
         }
         // A and (A or B) is A.
-        let kept =
-            all.iter().filter(|one| !matches!(one, Self::Any(inner) if inner.intersection(&all).next().is_some()));
-        collapse(kept.cloned().collect(), Self::Always, Self::All)
+        let kept = absorb(&all, |one| if let Self::Any(inner) = one { Some(inner) } else { None });
+        collapse(kept, Self::Always, Self::All)
     }
 
     /// Either.
@@ -93,9 +92,8 @@ impl When {
             return Self::Always;
         }
         // A or (A and B) is A.
-        let kept =
-            any.iter().filter(|one| !matches!(one, Self::All(inner) if inner.intersection(&any).next().is_some()));
-        collapse(kept.cloned().collect(), Self::Never, Self::Any)
+        let kept = absorb(&any, |one| if let Self::All(inner) = one { Some(inner) } else { None });
+        collapse(kept, Self::Never, Self::Any)
     }
 
     /// The name to write as a resource's `Condition` (none: always), and the definitions that the template needs for it.
@@ -152,6 +150,17 @@ impl std::fmt::Display for When {
 
 fn contradicts(parts: &BTreeSet<When>) -> bool {
     parts.iter().any(|part| matches!(part, When::Not(inner) if parts.contains(inner)))
+}
+
+/// The parts without those that have another of them inside.
+fn absorb(parts: &BTreeSet<When>, inside: fn(&When) -> Option<&BTreeSet<When>>) -> BTreeSet<When> {
+    let mut kept = BTreeSet::new();
+    for part in parts {
+        if inside(part).is_none_or(|inner| inner.is_disjoint(parts)) {
+            kept.insert(part.clone());
+        }
+    }
+    kept
 }
 
 fn collapse(mut parts: BTreeSet<When>, empty: When, many: fn(BTreeSet<When>) -> When) -> When {

@@ -178,9 +178,14 @@ pub fn guard(id: &str) -> Option<&'static Guard> {
     guards().find(|guard| guard.id == id)
 }
 
-/// Every kind of finding, those of guardrails among them, by id.
-pub fn codes() -> Vec<&'static Code> {
-    let mut all: Vec<_> = finding::CODES.iter().copied().chain(guards().map(|guard| &guard.code)).collect();
+/// Every kind of finding, those of guardrails among them.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    finding::CODES.iter().copied().chain(guards().map(|guard| &guard.code))
+}
+
+/// The same by id, to be shown.
+pub fn codes_by_id() -> Vec<&'static Code> {
+    let mut all: Vec<_> = codes().collect();
     all.sort_unstable_by_key(|code| code.id);
     all
 }
@@ -193,7 +198,7 @@ mod tests {
     #[test]
     fn guardrails_are_told_apart_and_grouped() {
         let ids: BTreeSet<_> = guards().map(|guard| guard.id).collect();
-        let all = codes();
+        let all = codes_by_id();
         let numbers: BTreeSet<_> = all.iter().flat_map(|code| [code.id, code.name]).collect();
         assert_eq!((ids.len(), numbers.len()), (guards().count(), 2 * all.len()));
         let concerns: Vec<_> = guards().map(|guard| guard.concern.as_str()).collect();

@@ -129,7 +129,7 @@ impl Policy {
         let mut entries: Vec<_> =
             self.accounts.iter().filter_map(|entry| Some((entry.rank(destination)?, entry))).collect();
         // No two that match have the same rank: the policy would be wrong.
-        entries.sort_by_key(|(rank, _)| *rank);
+        entries.sort_unstable_by_key(|(rank, _)| *rank);
         entries.into_iter().map(|(_, entry)| entry).collect()
     }
 

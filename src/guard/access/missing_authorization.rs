@@ -6,7 +6,6 @@ use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::methods::{Is, Method, judge, under};
 use crate::target::{Api, Protocol};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 const URL: &[&str] = &["AWS::Lambda::Url"];
 const FUNCTION: &[&str] = &["AWS::Serverless::Function"];
@@ -60,9 +59,9 @@ fn report(check: &mut Check<'_, '_, '_>, method: &Method<'_, '_>) {
 
 /// A WebSocket API without the route that could ask who connects. One whose routes cannot be read has none here either.
 fn open_connection(check: &mut Check<'_, '_, '_>, api: &Api<'_>) {
-    let routes: BTreeSet<_> = api.routes.values().map(|route| route.path.display()).collect();
+    let has_connect = api.routes.values().any(|route| route.path.display() == CONNECT);
     let is_here = check.template().resources.contains_key(api.id.as_str());
-    if is_here && !routes.is_empty() && !routes.contains(CONNECT) {
+    if is_here && !api.routes.is_empty() && !has_connect {
         let what = format!(
             "everybody can connect to {}: it has no route `{CONNECT}`, the only one that can be authorised",
             api.id

@@ -5,7 +5,6 @@ use super::possible::{possible, worst};
 use super::timeout_over_api_limit::{DEFAULT_TIMEOUT, over};
 use crate::catalogue::guards::functions::LONG_USER_FACING_TIMEOUT;
 use crate::guard::check::{Check, Entry, Violation};
-use indexmap::IndexMap;
 
 pub(super) const ENTRY: Entry = (&LONG_USER_FACING_TIMEOUT, look);
 
@@ -16,16 +15,12 @@ fn look(check: &mut Check<'_, '_, '_>) {
     let template = check.template();
     // What is over the API's own limit is told by that guardrail.
     let told: Vec<&str> = over(template, check.view.fronts()).into_iter().map(|(id, ..)| id).collect();
-    let mut doors: IndexMap<&str, String> = IndexMap::new();
-    for (id, fronts) in check.view.fronts() {
-        if let Some(front) = fronts.first() {
-            doors.insert(id, format!("the {} API {}", front.protocol.as_str(), front.api));
-        }
-    }
-    for (id, door) in other_doors(template) {
-        doors.entry(id).or_insert_with(|| door.to_owned());
-    }
-    for (id, door) in doors.into_iter().filter(|(id, _)| !told.contains(id)) {
+    let fronts = check.view.fronts();
+    let of_apis = fronts.iter().filter_map(|(id, fronts)| Some((*id, fronts.first()?)));
+    let of_apis = of_apis.map(|(id, front)| (id, format!("the {} API {}", front.protocol.as_str(), front.api)));
+    let others = other_doors(template).into_iter().filter(|(id, _)| !fronts.contains_key(id));
+    let doors = of_apis.chain(others.map(|(id, door)| (id, door.to_owned())));
+    for (id, door) in doors.filter(|(id, _)| !told.contains(id)) {
         let Some(function) = template.resources.get(id) else { continue };
         let timeouts = possible(template, function, "Timeout", DEFAULT_TIMEOUT);
         let long = timeouts.into_iter().filter(|timeout| timeout.number > PATIENCE && timeout.is_sure).collect();

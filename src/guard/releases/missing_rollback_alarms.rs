@@ -40,7 +40,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
         deployment.alarms.extend(alarms);
     }
     for deployment in deployments.values_mut() {
-        deployment.alarms.sort_by_key(|alarm| ROWS.iter().position(|row| *row == &*alarm.row.id));
+        deployment.alarms.sort_by_cached_key(|alarm| ROWS.iter().position(|row| *row == &*alarm.row.id));
         deployment.look(check);
     }
 }

@@ -9,7 +9,7 @@ use self::log::{
     Run, Suppression, Text, Tool, UriBase,
 };
 use super::Source;
-use crate::catalogue::{codes, guards};
+use crate::catalogue::{codes_by_id, guards};
 use crate::finding::{Code, Finding, Level, SUPPRESSED};
 use crate::template::Pointer;
 use crate::template::document::Span;
@@ -45,7 +45,7 @@ pub struct Notice {
 /// # Errors
 /// Never in practice: the shape holds nothing that JSON cannot.
 pub fn log(root: &str, files: &[File<'_>], notices: &[Notice]) -> serde_json::Result<Value> {
-    let codes = codes();
+    let codes = codes_by_id();
     let driver = Driver {
         name: "Toprail",
         version: env!("CARGO_PKG_VERSION"),

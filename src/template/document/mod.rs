@@ -120,7 +120,7 @@ fn read_yaml(text: &str, first_byte: usize) -> Result<(Value, Option<Tree>), Vec
 }
 
 fn sorted(mut errors: Vec<LoadError>) -> Vec<LoadError> {
-    errors.sort_by_key(|error| error.span);
+    errors.sort_unstable_by(|a, b| a.span.cmp(&b.span).then_with(|| a.message.cmp(&b.message)));
     errors
 }
 
