@@ -87,6 +87,9 @@ fn an_api_whose_policy_picks_its_callers_needs_no_web_acl() {
     };
     assert_eq!(policy(", Condition: {IpAddress: {aws:SourceIp: 192.0.2.0/24}}"), 0);
     assert_eq!(policy(""), 1);
+    let of_event = "Method: get, Auth: {ResourcePolicy: {AwsAccountWhitelist: ['111122223333']}}";
+    let template = IMPLICIT.replace("Method: get", of_event);
+    assert_eq!(said("missing-web-acl", "TR515", &format!("Resources:{template}\n")), [""; 0]);
 }
 
 #[test]

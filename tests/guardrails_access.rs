@@ -95,6 +95,10 @@ fn private_apis_and_resource_policies_authorise_all_methods() {
             false,
         ),
         (json!({"Policy": {"Statement": [allow(json!({"Principal": {"AWS": "111122223333"}}))]}}), true),
+        (
+            json!({"Policy": {"Statement": [allow(json!({})), {"Effect": "Deny", "Principal": {"AWS": "111122223333"}}]}}),
+            false,
+        ),
         (json!({"Policy": {"Fn::Sub": "{}"}}), true),
     ] {
         let mut api = json!({"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "a", "Body": {"paths": {"/x": {"get": {}}}}}});
@@ -174,6 +178,44 @@ fn sams_auth_is_read_from_event_api_and_globals() {
     assert_eq!(sam(private), ["GET /http"]);
     let policy = "Resources:\n          A: {Type: AWS::Serverless::Api, Properties: {StageName: live, Auth: {ResourcePolicy: {IpRangeWhitelist: [192.0.2.0/24]}}}}";
     assert_eq!(sam(policy), ["GET /http"]);
+}
+
+#[test]
+fn a_resource_policy_of_sam_is_read_as_the_statements_that_sam_makes_of_it() {
+    let of = |policy: &str| {
+        sam(&format!(
+            "Resources:\n          A: {{Type: AWS::Serverless::Api, Properties: {{StageName: live, Auth: {{ResourcePolicy: {policy}}}}}}}"
+        ))
+    };
+    let open = ["GET /default", "GET /http", "GET /none"];
+    assert_eq!(of("{AwsAccountWhitelist: ['111122223333']}"), ["GET /http"]);
+    assert_eq!(of("{AwsAccountBlacklist: ['111122223333']}"), ["GET /http"], "nobody is let in");
+    // A list of addresses or VPCs comes with a statement that lets everybody in.
+    assert_eq!(of("{IpRangeBlacklist: [192.0.2.0/24]}"), open);
+    assert_eq!(of("{IpRangeBlacklist: [192.0.2.0/24], AwsAccountWhitelist: ['111122223333']}"), open);
+    assert_eq!(of("{SourceVpcBlacklist: [vpc-1], IntrinsicVpceWhitelist: [!Ref Endpoint]}"), ["GET /http"]);
+    assert_eq!(of("{IpRangeWhitelist: []}"), open);
+}
+
+#[test]
+fn an_event_that_sam_adds_to_a_definition_decides_about_its_operation() {
+    let of = |api: &str, auth: &str| {
+        let out = transform_resources(&format!(
+            "
+        A: {{Type: AWS::Serverless::Api, Properties: {{StageName: live, {api}, DefinitionBody: {{openapi: 3.0.1, paths: {{/x: {{get: {{}}}}}}}}}}}}
+        F: {{Type: AWS::Serverless::Function, Properties: {{Events: {{E: {{Type: Api, Properties: {{Method: GET, Path: /x, RestApiId: !Ref A, Auth: {auth}}}}}}}}}}}
+        "
+        ));
+        methods(&out, "TR520")
+    };
+    let (none, iam) = ("{Authorizer: NONE, OverrideApiAuth: true}", "{Authorizer: AWS_IAM, OverrideApiAuth: true}");
+    let default = "Auth: {DefaultAuthorizer: AWS_IAM}";
+    assert_eq!(of(default, none), ["GET /x"]);
+    assert_eq!(of("Auth: {AddDefaultAuthorizerToCorsPreflight: false}", iam), [""; 0]);
+    // Without the override, SAM reads nothing but the definition.
+    assert_eq!(of(default, "{Authorizer: NONE}"), [""; 0]);
+    assert_eq!(of("MergeDefinitions: true", "{Authorizer: AWS_IAM}"), [""; 0]);
+    assert_eq!(of("MergeDefinitions: true", "{Authorizer: NONE}"), ["GET /x"]);
 }
 
 #[test]

@@ -196,29 +196,6 @@ fn an_alias_that_the_author_gives_a_function_of_sam_counts() {
 }
 
 #[test]
-fn a_function_that_api_gateway_may_invoke_serves_users_before_and_after_sam() {
-    let reported = |function: &Value, name: &str, principal: &str| {
-        let permission =
-            json!({"FunctionName": {"Ref": name}, "Principal": principal, "Action": "lambda:InvokeFunction"});
-        let resources = json!({
-            "F": function,
-            "FAliaslive": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}, "Name": "live"}},
-            "P": {"Type": "AWS::Lambda::Permission", "Properties": permission},
-        });
-        transform(json!({"Resources": resources})).findings("TR535").len()
-    };
-    let before = json!({"Type": "AWS::Serverless::Function", "Properties": {"AutoPublishAlias": "live"}});
-    let after = json!({"Type": "AWS::Lambda::Function"});
-    assert_eq!(reported(&before, "F.Alias", "apigateway.amazonaws.com"), 1);
-    assert_eq!(reported(&after, "FAliaslive", "apigateway.amazonaws.com"), 1);
-    assert_eq!(
-        reported(&after, "FAliaslive", "events.amazonaws.com"),
-        0,
-        "nobody waits for what runs in the background"
-    );
-}
-
-#[test]
 fn alarms_that_are_slower_than_a_canary_are_not_wired() {
     let mut template = deployed(&json!({}), &json!({})).before;
     template["Metadata"] = json!({"Toprail": {"Alarms": {"Alias": {"AliasDuration": {"Period": 300, "DatapointsToAlarm": 3, "EvaluationPeriods": 3}}}}});

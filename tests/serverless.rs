@@ -105,6 +105,34 @@ fn events_reach_an_api_only_where_sam_adds_them() {
 }
 
 #[test]
+fn routes_and_stages_that_are_resources_belong_to_the_api_that_sam_makes() {
+    for (id, api) in [
+        ("H", "H: {Type: AWS::Serverless::HttpApi, Properties: {StageName: live}}"),
+        (
+            "W",
+            "W: {Type: AWS::Serverless::WebSocketApi, Properties: {StageName: live, Routes: {$connect: {FunctionArn: a}}}}",
+        ),
+        (
+            "ServerlessHttpApi",
+            "F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: HttpApi, Properties: {Method: GET, Path: /own}}}}}",
+        ),
+    ] {
+        let out = transform_resources(&format!(
+            "
+        {api}
+        R: {{Type: AWS::ApiGatewayV2::Route, Properties: {{ApiId: !Ref {id}, RouteKey: GET /more}}}}
+        S: {{Type: AWS::ApiGatewayV2::Stage, Properties: {{ApiId: !Ref {id}, StageName: two}}}}
+        "
+        ));
+        let places = out.places();
+        let stages: Vec<_> = places.iter().filter(|place| place.ends_with(" GET /more")).collect();
+        assert_eq!(stages.len(), 2, "{places:?}");
+        assert!(out.findings("TR304").is_empty(), "{:?}", out.codes());
+        assert!(out.findings("TR307").is_empty(), "{:?}", out.codes());
+    }
+}
+
+#[test]
 fn method_settings_are_completed_across_globals_and_api() {
     let out = transform_yaml(
         "

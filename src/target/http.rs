@@ -10,17 +10,19 @@ use crate::template::text::{Part, Text, referred};
 use crate::template::{Object, Resource, Template, When};
 use serde_json::Value;
 
-/// The HTTP and WebSocket APIs of a template, and those of other stacks that it has stages or routes of.
+/// The HTTP and WebSocket APIs of a template, with what their own resources say.
 pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> Vec<Api<'t>> {
-    let mut apis: Vec<Api<'t>> =
-        template.of_kind("AWS::ApiGatewayV2::Api").filter_map(|resource| api(resource, findings)).collect();
+    template.of_kind("AWS::ApiGatewayV2::Api").filter_map(|resource| api(resource, findings)).collect()
+}
+
+/// Adds the routes and stages that are resources: to these APIs, to those that SAM will make, and to those of other stacks.
+pub(crate) fn add_routes_and_stages<'t>(template: &Template<'t>, apis: &mut Vec<Api<'t>>, findings: &mut Vec<Finding>) {
     for resource in template.of_kind("AWS::ApiGatewayV2::Route") {
-        add_route(template, &mut apis, resource, findings);
+        add_route(template, apis, resource, findings);
     }
     for resource in template.of_kind("AWS::ApiGatewayV2::Stage") {
-        add_stage(template, &mut apis, resource, findings);
+        add_stage(template, apis, resource, findings);
     }
-    apis
 }
 
 fn api<'t>(resource: &Resource<'t>, findings: &mut Vec<Finding>) -> Option<Api<'t>> {
@@ -155,8 +157,7 @@ fn owner<'a, 't>(
         |api| api.id == id,
         || {
             // One that is here and yet not found has a shape that nobody knows.
-            let is_serverless = |other: &Resource<'_>| other.is_serverless();
-            template.resources.get(id.as_str()).is_none_or(is_serverless).then_some(())?;
+            (!template.resources.contains_key(id.as_str())).then_some(())?;
             Some(Api::new(&id, guess?, Some(value.clone()), When::Always, resource.at.clone()))
         },
     )

@@ -65,6 +65,7 @@ pub(crate) fn apis<'t>(template: &Template<'t>, findings: &mut Vec<Finding>) -> 
     serverless::add(template, &mut apis, findings);
     tree::add_methods(template, &mut apis, findings);
     rest::add_stages(template, &mut apis, findings);
+    http::add_routes_and_stages(template, &mut apis, findings);
     findings.extend(template.others.iter().map(|(id, at)| left_alone(id, at)));
     apis
 }

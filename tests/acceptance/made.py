@@ -38,6 +38,8 @@ def sam_template(seed):
         resources[f"Function{number}"] = sam_function(chance, apis, {"Fn::Sub": f"${{Env}}-{number}"})
     template = {"Transform": "AWS::Serverless-2016-10-31", "Parameters": PARAMETERS, "Conditions": CONDITIONS}
     shared = {key: make(chance) for key, make in GLOBALS.items() if chance.random() < 0.3}
+    for name, api in apis.items():
+        resources |= beside(chance, name, api) if chance.random() < 0.3 else {}
     return template | ({"Globals": shared} if shared else {}) | {"Resources": resources}
 
 
@@ -65,6 +67,24 @@ def http_api(chance):
     if chance.random() < 0.4:
         properties["DefinitionBody"] = body(chance)
     return conditional(chance, {"Type": "AWS::Serverless::HttpApi", "Properties": properties})
+
+
+def beside(chance, name, api):
+    """What people add to an API of SAM in plain CloudFormation: a method or route of its own, a second stage."""
+    if name.startswith("Http"):
+        route = {"ApiId": {"Ref": name}, "RouteKey": f"{chance.choice(VERBS).upper()} /beside"}
+        stage = {"ApiId": {"Ref": name}, "StageName": "second", "AutoDeploy": True}
+        kinds = {"Route": ("ApiGatewayV2::Route", route), "Second": ("ApiGatewayV2::Stage", stage)}
+    else:
+        of_api = {"RestApiId": {"Ref": name}}
+        path = of_api | {"ParentId": {"Fn::GetAtt": [name, "RootResourceId"]}, "PathPart": "beside"}
+        method = of_api | {"ResourceId": {"Ref": f"{name}Path"}, "HttpMethod": chance.choice(VERBS).upper()}
+        method |= {"AuthorizationType": "NONE", "Integration": {"Type": "MOCK"}}
+        stage = of_api | {"DeploymentId": {"Ref": f"{name}Deployment"}, "StageName": "second"}
+        kinds = {"Path": ("ApiGateway::Resource", path), "Method": ("ApiGateway::Method", method)}
+        kinds |= {"Deployment": ("ApiGateway::Deployment", of_api), "Second": ("ApiGateway::Stage", stage)}
+    made = {part: {"Type": f"AWS::{kind}", "Properties": properties} for part, (kind, properties) in kinds.items()}
+    return {f"{name}{part}": same_condition(api, resource) for part, resource in made.items()}
 
 
 def sam_function(chance, apis, name):

@@ -4,7 +4,7 @@ use super::stage_name::{StageName, stage_name};
 use super::web_acl::is_protected;
 use crate::catalogue::guards::abuse::MISSING_WEB_ACL;
 use crate::edit::Edit;
-use crate::guard::access::policy::limits_callers;
+use crate::guard::access::policy::{limited_by_events, limits_callers};
 use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::methods::Is;
 use crate::guard::new_resource::NewResource;
@@ -21,10 +21,10 @@ pub(super) const ENTRY: Entry = (&MISSING_WEB_ACL, look);
 const RATE_LIMIT: u32 = 10_000;
 
 fn look(check: &mut Check<'_, '_, '_>) {
-    let (template, apis) = (check.template(), check.view.apis);
+    let (template, apis, limited) = (check.template(), check.view.apis, limited_by_events(check.view.methods()));
+    let is_public = |api: &Api<'_>| is_public(template, api) && !limited.contains(api.id.as_str());
     let stages = apis.iter().flat_map(|api| api.stages.iter().map(move |stage| (api, stage)));
-    let open: Vec<_> =
-        stages.filter(|(api, stage)| is_public(template, api) && !is_protected(template, api, stage)).collect();
+    let open: Vec<_> = stages.filter(|(api, stage)| is_public(api) && !is_protected(template, api, stage)).collect();
     let when = open.iter().map(|(api, stage)| exists(api, stage)).fold(When::Never, When::or);
     // Whether there is a place for it has nothing to do with its rules.
     let properties = if check.fixes() { properties() } else { json!({}) };

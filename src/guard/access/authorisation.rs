@@ -1,28 +1,12 @@
 //! Whether a method asks who calls. API keys count, because machine clients have nothing better; so do private APIs and resource policies.
 
-use super::policy::{limits_callers, policy_limits, sam_policy_limits, settings};
+use super::policy::{limits_callers, policy_limits, settings};
 use crate::guard::methods::{Form, Is, Method, is_on, judge};
-use crate::target::Protocol;
+use crate::target::{Protocol, Verb};
+use crate::template::intrinsic::as_bool;
+use crate::template::text::{Text, referred};
 use crate::template::{Object, Resource, Template, When};
 use serde_json::Value;
-use std::collections::BTreeSet;
-
-/// The APIs that have a resource policy from an event of SAM. It is the policy of the whole API: methods that it does not name are closed.
-pub(super) fn limited_by_events<'v>(methods: &[Method<'v, '_>]) -> BTreeSet<&'v str> {
-    let has_policy = |method: &&Method<'_, '_>| match method.form {
-        Form::Event(Some(properties)) => {
-            let policy = properties.get("Auth").and_then(|auth| auth.get("ResourcePolicy"));
-            policy.is_some_and(|policy| matches!(sam_policy_limits(policy), Is::Yes | Is::Unknown))
-        }
-        Form::Event(None)
-        | Form::Operation { .. }
-        | Form::Method
-        | Form::Route
-        | Form::QuickCreate
-        | Form::SamRoute(_) => false,
-    };
-    methods.iter().filter(has_policy).map(|method| method.api.id.as_str()).collect()
-}
 
 /// Whether a method is authorised.
 pub(super) fn is_authorised(template: &Template<'_>, method: &Method<'_, '_>) -> Is {
@@ -32,7 +16,16 @@ pub(super) fn is_authorised(template: &Template<'_>, method: &Method<'_, '_>) ->
         Form::QuickCreate => Is::from(false),
         Form::Event(properties) => by_event(template, method, api, properties),
         Form::SamRoute(route) => by_sam_auth(template, method.owner).or(is_on(route.get("ApiKeyRequired"))),
-        Form::Operation { body, .. } => by_operation(template, method, api, body),
+        Form::Operation { body, .. } => {
+            let (merges, event) = (merges(template, method), event_of(template, method));
+            match event {
+                Some(event) if merges => {
+                    by_operation(template, method, api, body).or(by_event(template, method, api, Some(event)))
+                }
+                Some(event) if overrides(event) => by_event(template, method, api, Some(event)),
+                Some(_) | None => by_operation(template, method, api, body),
+            }
+        }
     };
     if method.api.protocol == Protocol::Rest { own.or(limits_callers(template, api)) } else { own }
 }
@@ -84,6 +77,33 @@ fn by_event<'t>(
     })
 }
 
+/// Whether SAM adds what events say to the definition of an author.
+fn merges(template: &Template<'_>, method: &Method<'_, '_>) -> bool {
+    template.property(method.owner, "MergeDefinitions").and_then(as_bool) == Some(true)
+}
+
+/// Whether an event's `Auth` replaces what the definition says. Source: SAM specification, `ApiFunctionAuth`.
+fn overrides(event: &Value) -> bool {
+    event.get("Auth").and_then(|auth| auth.get("OverrideApiAuth")).and_then(as_bool) == Some(true)
+}
+
+/// The properties of the event of SAM that is for the same method as an operation of an author's definition.
+fn event_of<'t>(template: &Template<'t>, method: &Method<'_, 't>) -> Option<&'t Value> {
+    if method.owner.kind != "AWS::Serverless::Api" {
+        return None;
+    }
+    let makers = template.of_types(&["AWS::Serverless::Function", "AWS::Serverless::StateMachine"]);
+    let events = makers.filter_map(|maker| maker.own("Events")?.as_object()).flat_map(|events| events.values());
+    let properties = events.filter(|event| event.get("Type").is_some_and(|kind| kind == "Api"));
+    let is_its = |event: &&Value| {
+        let is_text = |name: &str, is: &dyn Fn(&str) -> bool| event.get(name).and_then(Value::as_str).is_some_and(is);
+        event.get("RestApiId").is_some_and(|id| referred(id, "RestApiId").as_deref() == Some(method.owner.id))
+            && is_text("Method", &|verb| Verb::read(verb) == method.route.verb)
+            && event.get("Path").and_then(Text::read).as_ref() == Some(&method.route.path)
+    };
+    properties.filter_map(|event| event.get("Properties")).find(is_its)
+}
+
 /// `security` of an operation, for an HTTP API else of the definition (a REST API ignores that: API Gateway developer guide, "Amazon API Gateway important
 /// notes"); API Gateway's `x-amazon-apigateway-auth`; what SAM adds to an operation that says nothing.
 fn by_operation<'t>(
@@ -111,8 +131,6 @@ fn by_operation<'t>(
     let operations = method.operations();
     let exists = operations.iter().fold(When::Never, |all, (_, when)| all.or(when.clone()));
     match operations.iter().fold(Is::Yes, |all, (operation, when)| all.and(is_one_authorised(operation).only(when))) {
-        // What a function's event adds to the operation is not read here.
-        Is::No(_) if is_on(method.owner.own("MergeDefinitions")) == Is::Yes => Is::Unknown,
         Is::No(when) if when == exists => Is::from(false),
         is @ (Is::Yes | Is::No(_) | Is::Unknown) => is,
     }

@@ -1,6 +1,7 @@
 //! `missing-authorization`: every method asks who calls, or is named as public with a reason.
 
-use super::authorisation::{is_authorised, limited_by_events};
+use super::authorisation::is_authorised;
+use super::policy::limited_by_events;
 use crate::catalogue::guards::access::MISSING_AUTHORIZATION;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::methods::{Is, Method, judge, under};

@@ -1,10 +1,11 @@
 //! Which APIs let only some callers through, whatever the method: private ones, and those with a resource policy.
 
-use crate::guard::methods::{Is, has_entry, judge};
+use crate::guard::methods::{Form, Is, Method, has_entry, judge};
 use crate::target::entries;
 use crate::template::intrinsic::is_intrinsic;
 use crate::template::{Object, Resource, Template};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Whether only some callers reach an API. `owner` is the resource of the API; an implicit API of SAM has none, but `Globals`.
 pub(in crate::guard) fn limits_callers(template: &Template<'_>, owner: Option<&Resource<'_>>) -> Is {
@@ -19,6 +20,23 @@ pub(in crate::guard) fn limits_callers(template: &Template<'_>, owner: Option<&R
         policies.into_iter().flatten().fold(is_private(&property), |is, policy| is.or(policy_limits(policy)));
     let auth = settings(template, owner, "Auth").into_iter().filter_map(|auth| auth.get("ResourcePolicy"));
     auth.fold(configured, |is, policy| is.or(sam_policy_limits(policy)))
+}
+
+/// The APIs that have a resource policy from an event of SAM. It is the policy of the whole API: methods that it does not name are closed.
+pub(in crate::guard) fn limited_by_events<'v>(methods: &[Method<'v, '_>]) -> BTreeSet<&'v str> {
+    let has_policy = |method: &&Method<'_, '_>| match method.form {
+        Form::Event(Some(properties)) => {
+            let policy = properties.get("Auth").and_then(|auth| auth.get("ResourcePolicy"));
+            policy.is_some_and(|policy| matches!(sam_policy_limits(policy), Is::Yes | Is::Unknown))
+        }
+        Form::Event(None)
+        | Form::Operation { .. }
+        | Form::Method
+        | Form::Route
+        | Form::QuickCreate
+        | Form::SamRoute(_) => false,
+    };
+    methods.iter().filter(has_policy).map(|method| method.api.id.as_str()).collect()
 }
 
 /// The objects that a setting of an API is merged from: its own, then the one of `Globals`.
@@ -60,12 +78,14 @@ fn statements_limit(statements: &Value) -> bool {
     let all: Vec<&Value> =
         if statements.is_object() { vec![statements] } else { listed.iter().map(|(one, _)| *one).collect() };
     let is_effect = |statement: &Value, effect: &str| statement.get("Effect").is_some_and(|own| own == effect);
+    // `NotPrincipal` is everybody but some.
+    let is_everybodys = |statement: &Value| statement.get("Principal").is_none_or(is_everybody);
     let is_open = |statement: &Value| {
-        is_effect(statement, "Allow")
-            && statement.get("Condition").is_none()
-            && statement.get("Principal").is_some_and(is_everybody)
+        is_effect(statement, "Allow") && statement.get("Condition").is_none() && is_everybodys(statement)
     };
-    let limits = |statement: &&Value| is_effect(statement, "Deny") && denies_others(statement.get("Condition"));
+    let limits = |statement: &&Value| {
+        is_effect(statement, "Deny") && is_everybodys(statement) && denies_others(statement.get("Condition"))
+    };
     all.iter().any(limits) || !all.iter().any(|statement| is_open(statement))
 }
 
@@ -89,11 +109,35 @@ fn is_everybody(principal: &Value) -> bool {
     }
 }
 
-/// SAM's `ResourcePolicy`: lists of who may, and statements. Lists of who may not leave the door open for all others.
-pub(super) fn sam_policy_limits(policy: &Value) -> Is {
+/// SAM's `ResourcePolicy`: lists of who may and who may not, and statements.
+fn sam_policy_limits(policy: &Value) -> Is {
     judge(Some(policy), &|policy| {
         let Some(policy) = policy.as_object() else { return Is::from(!policy.is_null()) };
-        let lists_some = policy.iter().any(|(key, value)| key.ends_with("Whitelist") && !value.is_null());
-        Is::from(lists_some || policy.get("CustomStatements").is_some_and(statements_limit))
+        let statements: Vec<Value> = policy.iter().flat_map(|(key, list)| statements_of_sam(key, list)).collect();
+        Is::from(!statements.is_empty() && statements_limit(&Value::from(statements)))
     })
+}
+
+/// What SAM makes of one of the lists. Each list of addresses or VPCs lets everybody in and keeps some out again. Source: `SwaggerEditor` of
+/// aws-sam-translator 1.115.
+fn statements_of_sam(key: &str, list: &Value) -> Vec<Value> {
+    if list.is_null() || list.as_array().is_some_and(Vec::is_empty) {
+        return Vec::new();
+    }
+    let of_accounts = |effect: &str| vec![json!({"Effect": effect, "Principal": {"AWS": list}})];
+    let of_origins = |operator: &str| {
+        vec![
+            json!({"Effect": "Allow", "Principal": "*"}),
+            json!({"Effect": "Deny", "Principal": "*", "Condition": {operator: {}}}),
+        ]
+    };
+    match key {
+        "CustomStatements" if list.is_object() => vec![list.clone()],
+        "CustomStatements" => entries(list).into_iter().map(|(statement, _)| statement.clone()).collect(),
+        "AwsAccountWhitelist" => of_accounts("Allow"),
+        "AwsAccountBlacklist" => of_accounts("Deny"),
+        _ if key.ends_with("Whitelist") => of_origins("StringNotEquals"),
+        _ if key.ends_with("Blacklist") => of_origins("StringEquals"),
+        _ => Vec::new(),
+    }
 }

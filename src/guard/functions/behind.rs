@@ -127,7 +127,8 @@ impl<'t> Search<'_, 't> {
         }
     }
 
-    /// The events of a function before SAM. The definition that an author wrote for a REST API says itself how long it waits: SAM adds no event to it.
+    /// The events of a function before SAM. The definition that an author wrote for a REST API says itself how long it waits, and for whom: SAM adds no
+    /// event to it.
     fn events(&mut self, function: &Resource<'t>) {
         for event in function.own("Events").and_then(Value::as_object).into_iter().flat_map(|events| events.values()) {
             let (protocol, key, implicit) = match event.get("Type").and_then(Value::as_str) {
@@ -145,8 +146,12 @@ impl<'t> Search<'_, 't> {
                     .or_else(|| Text::read(value).map(|text| text.display()))
                     .unwrap_or_else(|| "of another stack".to_owned()),
             };
+            let defined = self.defined(&api, protocol);
+            if defined.is_some_and(|body| body.get("paths").is_some()) {
+                continue;
+            }
             let limit = match property("TimeoutInMillis") {
-                _ if self.is_defined(&api, protocol) => None,
+                _ if defined.is_some() => None,
                 None => Some(default_limit(protocol)),
                 Some(timeout) => as_number(timeout).map(|millis| millis / 1000.0),
             };
@@ -154,12 +159,12 @@ impl<'t> Search<'_, 't> {
         }
     }
 
-    /// Whether an author's definition, not the event, is what a REST API will have.
-    fn is_defined(&self, api: &str, protocol: Protocol) -> bool {
-        let Some(api) = self.template.resources.get(api).filter(|_| protocol == Protocol::Rest) else { return false };
-        let has = |name: &str| self.template.property(api, name).is_some();
-        let merges = self.template.property(api, "MergeDefinitions").and_then(as_bool) == Some(true);
-        !merges && (has("DefinitionBody") || has("DefinitionUri"))
+    /// The author's definition, if that, not the event, is what a REST API will have.
+    fn defined(&self, api: &str, protocol: Protocol) -> Option<&'t Value> {
+        let api = self.template.resources.get(api).filter(|_| protocol == Protocol::Rest)?;
+        let property = |name: &str| self.template.property(api, name);
+        let merges = property("MergeDefinitions").and_then(as_bool) == Some(true);
+        property("DefinitionBody").or_else(|| property("DefinitionUri")).filter(|_| !merges)
     }
 
     /// The routes of a WebSocket API before SAM.
@@ -193,7 +198,7 @@ fn name_of(value: Option<&Value>, attribute: &str) -> String {
 }
 
 /// The functions in an integration's URI: a function's ARN, or API Gateway's form of it, `…:lambda:path/2015-03-31/functions/ARN/invocations`.
-fn functions_in<'t>(template: &Template<'t>, uri: &Value) -> Vec<&'t str> {
+pub(in crate::guard) fn functions_in<'t>(template: &Template<'t>, uri: &Value) -> Vec<&'t str> {
     let direct = functions_of(template, uri);
     let found = if direct.is_empty() {
         let text = Text::read(uri).map(|text| text.display()).unwrap_or_default();

@@ -3,11 +3,12 @@
 use super::rollout::{deployed_by, is_all_at_once, update};
 use crate::catalogue::guards::releases::ALL_AT_ONCE_DEPLOYMENT;
 use crate::guard::check::{Check, Entry, Violation};
-use crate::guard::functions::behind::other_doors;
+use crate::guard::functions::behind::{functions_in, other_doors};
 use crate::target::{functions_of, values_of};
 use crate::template::intrinsic::as_bool;
 use crate::template::text::Text;
 use crate::template::{Resource, Template};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 pub(super) const ENTRY: Entry = (&ALL_AT_ONCE_DEPLOYMENT, look);
@@ -32,7 +33,7 @@ fn look(check: &mut Check<'_, '_, '_>) {
 /// Functions that serve users although nobody waits for their end, or it cannot be seen who does: those with any URL, those that API Gateway may invoke,
 /// and those that let users in.
 fn others<'t>(template: &Template<'t>) -> BTreeSet<&'t str> {
-    let mut called = Vec::new();
+    let (mut called, mut uris) = (Vec::new(), Vec::new());
     for resource in template.resources.values().chain(template.made.values()) {
         match resource.kind {
             "AWS::Lambda::Url" => called.extend(resource.own("TargetFunctionArn")),
@@ -41,15 +42,31 @@ fn others<'t>(template: &Template<'t>) -> BTreeSet<&'t str> {
                 let is_gateway = principal.is_some_and(|principal| principal.starts_with("apigateway."));
                 called.extend(resource.own("FunctionName").filter(|_| is_gateway));
             }
-            "AWS::Serverless::Api" => {
-                for auth in [resource.own("Auth"), template.global(resource, "Auth")].into_iter().flatten() {
-                    values_of(auth, "FunctionArn", &mut called);
-                }
+            "AWS::Serverless::Api" | "AWS::Serverless::HttpApi" => {
+                resource.own("Auth").into_iter().for_each(|auth| values_of(auth, "FunctionArn", &mut called));
+                uris.extend(resource.own("DefinitionBody").into_iter().flat_map(authorizer_uris));
+            }
+            "AWS::ApiGateway::RestApi" | "AWS::ApiGatewayV2::Api" => {
+                uris.extend(resource.own("Body").into_iter().flat_map(authorizer_uris));
+            }
+            "AWS::ApiGateway::Authorizer" | "AWS::ApiGatewayV2::Authorizer" => {
+                uris.extend(resource.own("AuthorizerUri"));
             }
             _ => {}
         }
     }
-    called.into_iter().flat_map(|value| functions_of(template, value)).map(|(function, _)| function.id).collect()
+    for globals in ["Api", "HttpApi"].into_iter().filter_map(|kind| template.globals(kind)) {
+        globals.get("Auth").into_iter().for_each(|auth| values_of(auth, "FunctionArn", &mut called));
+    }
+    let called = called.into_iter().flat_map(|value| functions_of(template, value)).map(|(function, _)| function.id);
+    called.chain(uris.into_iter().flat_map(|uri| functions_in(template, uri))).collect()
+}
+
+/// The authorizers of an OpenAPI definition.
+fn authorizer_uris(body: &Value) -> Vec<&Value> {
+    let mut uris = Vec::new();
+    values_of(body, "authorizerUri", &mut uris);
+    uris
 }
 
 /// What is wrong, and what to do.

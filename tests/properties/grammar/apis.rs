@@ -157,7 +157,7 @@ impl Maker<'_> {
         self.v2_stages(&id);
     }
 
-    fn v2_stages(&mut self, api: &str) {
+    pub(super) fn v2_stages(&mut self, api: &str) {
         for stage in 0..self.choices.below(3) {
             let name = self.stage_name(STAGES[3 - stage], stage);
             let mut properties = json!({"ApiId": {"Ref": api}, "StageName": name});

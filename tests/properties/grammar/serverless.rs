@@ -41,7 +41,17 @@ impl Maker<'_> {
             properties["Name"] = self.text("served");
         }
         let kind = if is_rest { "AWS::Serverless::Api" } else { "AWS::Serverless::HttpApi" };
-        self.add(format!("Served{index}"), kind, properties);
+        let id = format!("Served{index}");
+        // One without a name is `$default`, as one beside it may be.
+        let is_named = properties.get("StageName").is_some();
+        self.add(id.clone(), kind, properties);
+        if !is_rest && self.choices.once_in(3) {
+            let properties = json!({"ApiId": {"Ref": id}, "RouteKey": "GET /beside"});
+            self.add_to(&id, format!("{id}Route"), "AWS::ApiGatewayV2::Route", properties);
+            if is_named {
+                self.v2_stages(&id);
+            }
+        }
     }
 
     /// `AWS::Serverless::Function` with events.
