@@ -79,14 +79,11 @@ impl<'t> Existing<'t> {
         }
         let dimensions = canonical_dimensions(template, target.dimensions.iter().map(|(name, value)| (*name, value)));
         let namespace = Text::read(&target.namespace()).map(|text| canonical(template, &text));
-        let subjects: BTreeSet<&str> =
-            row.metrics().map(|metric| target.metric_name(metric.name)).filter(|name| !COUNTS.contains(name)).collect();
+        let ours = subjects(row.metrics().map(|metric| target.metric_name(metric.name)));
         let same = |alarm: &&Watched<'_>| {
-            let names = alarm.series.iter().map(|(name, _)| name.as_str());
-            let theirs: BTreeSet<&str> = names.filter(|name| !COUNTS.contains(name)).collect();
             Some(&alarm.namespace) == namespace.as_ref()
                 && Some(&alarm.dimensions) == dimensions.as_ref()
-                && theirs == subjects
+                && subjects(alarm.series.iter().map(|(name, _)| name.as_str())) == ours
         };
         self.alarms.iter().filter(same).collect()
     }
@@ -162,6 +159,14 @@ fn watched<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<Watch
         threshold: number("Threshold"),
         period: number("Period").filter(|_| properties.contains_key("MetricName")),
     })
+}
+
+/// The metrics that an alarm is about, in order.
+fn subjects<'m>(names: impl Iterator<Item = &'m str>) -> Vec<&'m str> {
+    let mut names: Vec<_> = names.filter(|name| !COUNTS.contains(name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn metric_stat(query: &Value) -> Option<(Value, Option<&Value>)> {

@@ -25,6 +25,7 @@ use crate::config::suppress::Suppressions;
 use crate::edit::Edit;
 use crate::finding::Finding;
 use crate::template::Pointer;
+use std::collections::BTreeSet;
 
 /// Something that a guardrail adds to what the author wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,4 +68,11 @@ pub(crate) fn look_at_alarms(
 ) {
     check::look(releases::CHECKS, view, room, suppressions, proposals);
     check::look(functions::AT_ALARMS, view, room, suppressions, proposals);
+}
+
+/// A set of logical ids. `collect` would sort them first, and such a sort is compiled for each type of item.
+fn ids<'t>(ids: impl Iterator<Item = &'t str>) -> BTreeSet<&'t str> {
+    let mut set = BTreeSet::new();
+    set.extend(ids);
+    set
 }

@@ -1,6 +1,7 @@
 //! Which REST APIs have methods that ask for an API key.
 
 use crate::guard::access::policy::settings;
+use crate::guard::ids;
 use crate::guard::methods::{Form, Is, Method, is_on};
 use crate::target::{Protocol, entries};
 use crate::template::{Template, When};
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 /// The APIs with a method that asks for a key, by logical id.
 pub(super) fn with_keys<'v>(template: &Template<'_>, methods: &[Method<'v, '_>]) -> BTreeSet<&'v str> {
     let of_rest = methods.iter().filter(|method| method.api.protocol == Protocol::Rest);
-    of_rest.filter(|method| asks(template, method)).map(|method| method.api.id.as_str()).collect()
+    ids(of_rest.filter(|method| asks(template, method)).map(|method| method.api.id.as_str()))
 }
 
 /// Whether a method asks for a key, at least under a condition.

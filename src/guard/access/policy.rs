@@ -1,5 +1,6 @@
 //! Which APIs let only some callers through, whatever the method: private ones, and those with a resource policy.
 
+use crate::guard::ids;
 use crate::guard::methods::{Form, Is, Method, has_entry, judge};
 use crate::target::entries;
 use crate::template::intrinsic::is_intrinsic;
@@ -36,7 +37,7 @@ pub(in crate::guard) fn limited_by_events<'v>(methods: &[Method<'v, '_>]) -> BTr
         | Form::QuickCreate
         | Form::SamRoute(_) => false,
     };
-    methods.iter().filter(has_policy).map(|method| method.api.id.as_str()).collect()
+    ids(methods.iter().filter(has_policy).map(|method| method.api.id.as_str()))
 }
 
 /// The objects that a setting of an API is merged from: its own, then the one of `Globals`.

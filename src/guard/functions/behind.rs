@@ -1,5 +1,6 @@
 //! Which functions are behind which APIs, how long each API waits for them, and who else has users waiting.
 
+use crate::guard::ids;
 use crate::target::{Api, Protocol, functions_of, values_of};
 use crate::template::intrinsic::{as_bool, as_number};
 use crate::template::text::{Text, referred};
@@ -245,5 +246,5 @@ fn is_streamed(mode: &Value) -> bool {
 /// The functions that stand behind custom resources: they run while a stack is deployed, and no user waits for them.
 pub(super) fn at_deployments<'t>(template: &Template<'t>) -> BTreeSet<&'t str> {
     let tokens = template.resources.values().filter_map(|resource| resource.own("ServiceToken"));
-    tokens.flat_map(|token| functions_of(template, token)).map(|(function, _)| function.id).collect()
+    ids(tokens.flat_map(|token| functions_of(template, token)).map(|(function, _)| function.id))
 }

@@ -4,6 +4,7 @@ use super::rollout::{deployed_by, is_all_at_once, update};
 use crate::catalogue::guards::releases::ALL_AT_ONCE_DEPLOYMENT;
 use crate::guard::check::{Check, Entry, Violation};
 use crate::guard::functions::behind::{functions_in, other_doors};
+use crate::guard::ids;
 use crate::target::{functions_of, values_of};
 use crate::template::intrinsic::as_bool;
 use crate::template::text::Text;
@@ -59,7 +60,7 @@ fn others<'t>(template: &Template<'t>) -> BTreeSet<&'t str> {
         globals.get("Auth").into_iter().for_each(|auth| values_of(auth, "FunctionArn", &mut called));
     }
     let called = called.into_iter().flat_map(|value| functions_of(template, value)).map(|(function, _)| function.id);
-    called.chain(uris.into_iter().flat_map(|uri| functions_in(template, uri))).collect()
+    ids(called.chain(uris.into_iter().flat_map(|uri| functions_in(template, uri))))
 }
 
 /// The authorizers of an OpenAPI definition.
