@@ -204,6 +204,10 @@ Resources:
     assert_eq!(said("{DefaultAuthorizer: NONE}"), ["the usage plan that SAM makes for Orders has no `Throttle`"]);
     assert!(said("{UsagePlan: {Throttle: {RateLimit: 5, BurstLimit: 5}}}").is_empty());
     assert!(said("{UsagePlan: {CreateUsagePlan: NONE}}")[0].contains("no usage plan of this template"));
+    // The plan is for the stage that SAM makes, not for one beside it.
+    let beside = "{DefaultAuthorizer: NONE}}}\n  Second: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Orders, StageName: two";
+    let both = said(beside);
+    assert!(both.len() == 2 && both[1].contains("stage two of Orders"), "{both:?}");
     assert!(said("{ApiKeyRequired: false}").is_empty());
 }
 

@@ -198,6 +198,33 @@ fn a_resource_policy_of_sam_is_read_as_the_statements_that_sam_makes_of_it() {
 }
 
 #[test]
+fn certificates_authorise_where_there_is_no_way_around_them() {
+    let tls = "MutualTlsAuthentication: {TruststoreUri: 's3://b/k'}";
+    let rest = |api: &str, domain: &str| {
+        let out = transform_resources(&format!(
+            "
+        A: {{Type: AWS::ApiGateway::RestApi, Properties: {{Name: a, Body: {{paths: {{/x: {{get: {{}}}}}}}}{api}}}}}
+        D: {{Type: AWS::ApiGateway::DomainName, Properties: {{DomainName: a.example.com{domain}}}}}
+        M: {{Type: AWS::ApiGateway::BasePathMapping, Properties: {{DomainName: !Ref D, RestApiId: !Ref A}}}}
+        "
+        ));
+        methods(&out, "TR520").len()
+    };
+    assert_eq!(rest(", DisableExecuteApiEndpoint: 'true'", &format!(", {tls}")), 0);
+    assert_eq!(rest("", &format!(", {tls}")), 1, "its own endpoint asks for nothing");
+    assert_eq!(rest(", DisableExecuteApiEndpoint: true", ""), 1);
+    let sam = |tls: &str| {
+        let out = transform_resources(&format!(
+            "
+        H: {{Type: AWS::Serverless::HttpApi, Properties: {{DisableExecuteApiEndpoint: true, Domain: {{DomainName: h.example.com, CertificateArn: c{tls}}}, DefinitionBody: {{paths: {{/x: {{get: {{}}}}}}}}}}}}
+        "
+        ));
+        methods(&out, "TR520").len()
+    };
+    assert_eq!((sam(&format!(", {tls}")), sam("")), (0, 1));
+}
+
+#[test]
 fn an_event_that_sam_adds_to_a_definition_decides_about_its_operation() {
     let of = |api: &str, auth: &str| {
         let out = transform_resources(&format!(

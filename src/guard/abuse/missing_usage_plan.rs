@@ -29,7 +29,8 @@ fn look(check: &mut Check<'_, '_, '_>) {
         if !with_keys.contains(api.id.as_str()) {
             continue;
         }
-        match SamPlan::of(template, api) {
+        let is_sams = stage.owner.is_none_or(|owner| owner == api.id);
+        match SamPlan::of(template, api).filter(|_| is_sams) {
             // One plan for all APIs is one finding.
             Some(plan) if plan.is_shared() && std::mem::replace(&mut told_of_shared, true) => {}
             Some(plan) => look_at_sam(check, api, &plan),

@@ -1,5 +1,6 @@
 //! Whether a method asks who calls. API keys count, because machine clients have nothing better; so do private APIs and resource policies.
 
+use super::mutual_tls::asks_for_certificates;
 use super::policy::{limits_callers, policy_limits, settings};
 use crate::guard::methods::{Form, Is, Method, is_on, judge};
 use crate::target::{Protocol, Verb};
@@ -27,7 +28,11 @@ pub(super) fn is_authorised(template: &Template<'_>, method: &Method<'_, '_>) ->
             }
         }
     };
-    if method.api.protocol == Protocol::Rest { own.or(limits_callers(template, api)) } else { own }
+    match method.api.protocol {
+        Protocol::Rest => own.or(limits_callers(template, api)),
+        Protocol::Http => own.or(asks_for_certificates(template, api)),
+        Protocol::WebSocket => own,
+    }
 }
 
 /// `AuthorizationType`, or an API key.

@@ -2,6 +2,7 @@
 
 mod authorisation;
 mod missing_authorization;
+mod mutual_tls;
 mod plain_secret;
 pub(in crate::guard) mod policy;
 mod unscoped_lambda_permission;

@@ -1,5 +1,6 @@
 //! Which APIs let only some callers through, whatever the method: private ones, and those with a resource policy.
 
+use super::mutual_tls::asks_for_certificates;
 use crate::guard::ids;
 use crate::guard::methods::{Form, Is, Method, has_entry, judge};
 use crate::target::entries;
@@ -20,7 +21,7 @@ pub(in crate::guard) fn limits_callers(template: &Template<'_>, owner: Option<&R
     let configured =
         policies.into_iter().flatten().fold(is_private(&property), |is, policy| is.or(policy_limits(policy)));
     let auth = settings(template, owner, "Auth").into_iter().filter_map(|auth| auth.get("ResourcePolicy"));
-    auth.fold(configured, |is, policy| is.or(sam_policy_limits(policy)))
+    auth.fold(configured, |is, policy| is.or(sam_policy_limits(policy))).or(asks_for_certificates(template, owner))
 }
 
 /// The APIs that have a resource policy from an event of SAM. It is the policy of the whole API: methods that it does not name are closed.

@@ -60,7 +60,17 @@ fn others<'t>(template: &Template<'t>) -> BTreeSet<&'t str> {
         globals.get("Auth").into_iter().for_each(|auth| values_of(auth, "FunctionArn", &mut called));
     }
     let called = called.into_iter().flat_map(|value| functions_of(template, value)).map(|(function, _)| function.id);
-    ids(called.chain(uris.into_iter().flat_map(|uri| functions_in(template, uri))))
+    let of_events = template.of_types(&["AWS::Serverless::Function"]).filter(|function| has_api_event(function));
+    ids(of_events
+        .map(|function| function.id)
+        .chain(called)
+        .chain(uris.into_iter().flat_map(|uri| functions_in(template, uri))))
+}
+
+/// Whether an event of SAM lets an API invoke a function, whether or not somebody waits for its end.
+fn has_api_event(function: &Resource<'_>) -> bool {
+    let events = function.own("Events").and_then(Value::as_object).into_iter().flat_map(|events| events.values());
+    events.filter_map(|event| event.get("Type")).any(|kind| kind == "Api" || kind == "HttpApi")
 }
 
 /// The authorizers of an OpenAPI definition.
