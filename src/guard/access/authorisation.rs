@@ -1,37 +1,41 @@
 //! Whether a method asks who calls. API keys count, because machine clients have nothing better; so do private APIs and resource policies.
 
+use super::added_events::{AddedEvent, event_of};
 use super::mutual_tls::asks_for_certificates;
 use super::policy::{limits_callers, policy_limits, settings};
 use crate::guard::methods::{Form, Is, Method, is_on, judge};
-use crate::target::{Protocol, Verb};
-use crate::template::intrinsic::as_bool;
-use crate::template::text::{Text, referred};
+use crate::target::{Api, Protocol};
 use crate::template::{Object, Resource, Template, When};
 use serde_json::Value;
 
-/// Whether a method is authorised.
-pub(super) fn is_authorised(template: &Template<'_>, method: &Method<'_, '_>) -> Is {
+/// Whether a method itself is authorised.
+pub(super) fn is_authorised<'t>(template: &Template<'t>, method: &Method<'_, 't>, events: &[AddedEvent<'t>]) -> Is {
     let api = template.resources.get(method.api.id.as_str());
-    let own = match method.form {
+    match method.form {
         Form::Method | Form::Route => by_type(method.owner),
         Form::QuickCreate => Is::from(false),
         Form::Event(properties) => by_event(template, method, api, properties),
         Form::SamRoute(route) => by_sam_auth(template, method.owner).or(is_on(route.get("ApiKeyRequired"))),
         Form::Operation { body, .. } => {
-            let (merges, event) = (merges(template, method), event_of(template, method));
-            match event {
-                Some(event) if merges => {
-                    by_operation(template, method, api, body).or(by_event(template, method, api, Some(event)))
+            let by_definition = || by_operation(template, method, api, body);
+            match event_of(events, method) {
+                Some(event) => {
+                    let added = by_event(template, method, api, Some(event.properties));
+                    if event.is_merged { by_definition().or(added) } else { added }
                 }
-                Some(event) if overrides(event) => by_event(template, method, api, Some(event)),
-                Some(_) | None => by_operation(template, method, api, body),
+                None => by_definition(),
             }
         }
-    };
-    match method.api.protocol {
-        Protocol::Rest => own.or(limits_callers(template, api)),
-        Protocol::Http => own.or(asks_for_certificates(template, api)),
-        Protocol::WebSocket => own,
+    }
+}
+
+/// Whether only some callers reach an API, whatever the method.
+pub(super) fn is_closed(template: &Template<'_>, api: &Api<'_>) -> Is {
+    let resource = template.resources.get(api.id.as_str());
+    match api.protocol {
+        Protocol::Rest => limits_callers(template, resource),
+        Protocol::Http => asks_for_certificates(template, resource),
+        Protocol::WebSocket => Is::from(false),
     }
 }
 
@@ -80,33 +84,6 @@ fn by_event<'t>(
         let key = setting(auth, "ApiKeyRequired", "ApiKeyRequired");
         names_one(authorizer.as_ref()).or(is_on(key.as_ref()))
     })
-}
-
-/// Whether SAM adds what events say to the definition of an author.
-fn merges(template: &Template<'_>, method: &Method<'_, '_>) -> bool {
-    template.property(method.owner, "MergeDefinitions").and_then(as_bool) == Some(true)
-}
-
-/// Whether an event's `Auth` replaces what the definition says. Source: SAM specification, `ApiFunctionAuth`.
-fn overrides(event: &Value) -> bool {
-    event.get("Auth").and_then(|auth| auth.get("OverrideApiAuth")).and_then(as_bool) == Some(true)
-}
-
-/// The properties of the event of SAM that is for the same method as an operation of an author's definition.
-fn event_of<'t>(template: &Template<'t>, method: &Method<'_, 't>) -> Option<&'t Value> {
-    if method.owner.kind != "AWS::Serverless::Api" {
-        return None;
-    }
-    let makers = template.of_types(&["AWS::Serverless::Function", "AWS::Serverless::StateMachine"]);
-    let events = makers.filter_map(|maker| maker.own("Events")?.as_object()).flat_map(|events| events.values());
-    let properties = events.filter(|event| event.get("Type").is_some_and(|kind| kind == "Api"));
-    let is_its = |event: &&Value| {
-        let is_text = |name: &str, is: &dyn Fn(&str) -> bool| event.get(name).and_then(Value::as_str).is_some_and(is);
-        event.get("RestApiId").is_some_and(|id| referred(id, "RestApiId").as_deref() == Some(method.owner.id))
-            && is_text("Method", &|verb| Verb::read(verb) == method.route.verb)
-            && event.get("Path").and_then(Text::read).as_ref() == Some(&method.route.path)
-    };
-    properties.filter_map(|event| event.get("Properties")).find(is_its)
 }
 
 /// `security` of an operation, for an HTTP API else of the definition (a REST API ignores that: API Gateway developer guide, "Amazon API Gateway important

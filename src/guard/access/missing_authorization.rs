@@ -1,6 +1,7 @@
 //! `missing-authorization`: every method asks who calls, or is named as public with a reason.
 
-use super::authorisation::is_authorised;
+use super::added_events::added_events;
+use super::authorisation::{is_authorised, is_closed};
 use super::policy::limited_by_events;
 use crate::catalogue::guards::access::MISSING_AUTHORIZATION;
 use crate::guard::check::{Check, Entry, Violation};
@@ -17,15 +18,18 @@ const CONNECT: &str = "$connect";
 pub(super) const ENTRY: Entry = (&MISSING_AUTHORIZATION, look);
 
 fn look(check: &mut Check<'_, '_, '_>) {
-    let methods = check.view.methods();
-    let limited = limited_by_events(methods);
+    let (template, methods) = (check.template(), check.view.methods());
+    let (limited, events) = (limited_by_events(methods), added_events(template));
+    let closed: Vec<_> = check.view.apis.iter().map(|api| (&api.id, is_closed(template, api))).collect();
     for method in methods.iter().filter(|method| !limited.contains(method.api.id.as_str())) {
         let is_concerned = match method.api.protocol {
             Protocol::WebSocket => method.route.path.as_literal() == Some(CONNECT),
             Protocol::Rest | Protocol::Http => !method.is_preflight() && !method.is_mock(),
         };
         if is_concerned {
-            report(check, method);
+            let of_api = closed.iter().find(|(id, _)| *id == &method.api.id).map(|(_, is)| is.clone());
+            let own = is_authorised(template, method, &events);
+            report(check, method, own.or(of_api.unwrap_or(Is::from(false))));
         }
     }
     for api in check.view.apis.iter().filter(|api| api.protocol == Protocol::WebSocket) {
@@ -41,14 +45,14 @@ fn help(method: &str) -> String {
     )
 }
 
-fn report(check: &mut Check<'_, '_, '_>, method: &Method<'_, '_>) {
+fn report(check: &mut Check<'_, '_, '_>, method: &Method<'_, '_>, is_authorised: Is) {
     let (api, name) = (&method.api.id, method.name());
     let violation = |what: String| {
         let new = Violation::new(method.route.at.clone(), api, what, help(&name));
         let new = if method.owner.id == api { new } else { new.of(method.owner.id) };
         new.of_method(method.route.verb.as_str(), &method.route.path.display())
     };
-    match is_authorised(check.template(), method) {
+    match is_authorised {
         Is::Yes => {}
         Is::No(when) => check.report(violation(format!("everybody can call {name} of {api}{}", under(&when)))),
         Is::Unknown => {

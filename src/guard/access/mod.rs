@@ -1,5 +1,6 @@
 //! Who may do what.
 
+mod added_events;
 mod authorisation;
 mod missing_authorization;
 mod mutual_tls;

@@ -12,7 +12,7 @@ use super::yaml;
 
 /// Reads the value of a text.
 pub(super) fn read(text: &str, first_byte: usize) -> Result<Value, LoadError> {
-    serde_json::from_slice(text.as_bytes()).map_err(|error| {
+    serde_json::from_str(text).map_err(|error| {
         let place = position(text, &error, first_byte);
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
